@@ -1,0 +1,5 @@
+package dev.shardmark.cli;
+
+final class Main {
+  public static void main(String[] args) {}
+}

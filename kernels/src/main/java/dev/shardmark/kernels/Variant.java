@@ -1,0 +1,35 @@
+package dev.shardmark.kernels;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** One implementation of a kernel contract, by the name it carries in benchmark parameters. */
+public enum Variant {
+  /** Plain loops that the compiler may vectorise by itself: the honest Java baseline. */
+  SCALAR,
+  /** The Vector API, as fast as this project can make it. */
+  VECTOR;
+
+  /** The name in parameters and results, in lower case. */
+  public String parameter() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The variant a parameter names.
+   *
+   * @throws IllegalArgumentException naming the accepted values, if there is none
+   */
+  public static Variant of(String parameter) {
+    for (Variant variant : values()) {
+      if (variant.parameter().equals(parameter)) {
+        return variant;
+      }
+    }
+    throw new IllegalArgumentException(
+        "variant must be one of "
+            + Arrays.stream(values()).map(Variant::parameter).toList()
+            + ": variant="
+            + parameter);
+  }
+}

@@ -1,0 +1,19 @@
+package dev.shardmark.results.format;
+
+import java.util.List;
+
+/**
+ * How a row was timed. Rows compare only where these agree.
+ *
+ * @param forks fresh JVMs, each one sample
+ * @param warmups discarded iterations per fork
+ * @param iterations kept iterations per fork
+ * @param iterationMs least length of one iteration; a longer operation runs once
+ * @param jvmFlags flags of the forked JVM
+ */
+public record Settings(
+    int forks, int warmups, int iterations, int iterationMs, List<String> jvmFlags) {
+  public Settings {
+    jvmFlags = List.copyOf(jvmFlags);
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * The run format: one JSON document per run, these records, and the published schema {@code
+ * run.schema.json} beside them. Read {@link dev.shardmark.results.format.Run} first, then {@link
+ * dev.shardmark.results.format.Row}.
+ */
+package dev.shardmark.results.format;

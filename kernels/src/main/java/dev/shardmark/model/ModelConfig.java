@@ -121,6 +121,15 @@ public record ModelConfig(
     return layers * kvBytesPerTokenAndLayer(bytesPerElement);
   }
 
+  /**
+   * What one rank holds of this model.
+   *
+   * @throws IllegalArgumentException naming the numbers, if the plan does not divide the model
+   */
+  public ModelShard shard(ShardPlan plan) {
+    return new ModelShard(this, plan);
+  }
+
   /** The matrices, norms and biases of a layer, with this many of its routed experts. */
   long layerWeights(int layer, int expertsCounted) {
     long weights =

@@ -1,0 +1,18 @@
+package dev.shardmark.kernels;
+
+import dev.shardmark.kernels.gemm.Gemm;
+import dev.shardmark.kernels.gemm.ScalarGemm;
+import dev.shardmark.kernels.gemm.VectorGemm;
+
+/** Selection: a new kernel of the asked variant, never another. One instance per rank. */
+public final class Kernels {
+  private Kernels() {}
+
+  /** A matrix multiply of this variant. */
+  public static Gemm gemm(Variant variant) {
+    return switch (variant) {
+      case SCALAR -> new ScalarGemm();
+      case VECTOR -> new VectorGemm();
+    };
+  }
+}

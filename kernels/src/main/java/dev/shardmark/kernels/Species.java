@@ -1,0 +1,35 @@
+package dev.shardmark.kernels;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The vector shape every Vector kernel uses.
+ *
+ * <p>The widest the JVM prefers, unless {@code -Dkernels.vectorBits=128|256|512} forces one, which
+ * tests do; a width the CPU lacks still computes the right result, very slowly.
+ */
+public final class Species {
+  /** Constant, because a species the compiler cannot fold makes it box every vector. */
+  public static final VectorSpecies<Float> F = chosen();
+
+  /** Floats in one vector. */
+  public static final int LANES = F.length();
+
+  private Species() {}
+
+  private static VectorSpecies<Float> chosen() {
+    String bits = System.getProperty("kernels.vectorBits");
+    if (bits == null) {
+      return FloatVector.SPECIES_PREFERRED;
+    }
+    return switch (bits) {
+      case "128" -> FloatVector.SPECIES_128;
+      case "256" -> FloatVector.SPECIES_256;
+      case "512" -> FloatVector.SPECIES_512;
+      default ->
+          throw new IllegalArgumentException(
+              "kernels.vectorBits must be 128, 256 or 512: kernels.vectorBits=" + bits);
+    };
+  }
+}

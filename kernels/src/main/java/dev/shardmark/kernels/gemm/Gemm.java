@@ -1,0 +1,59 @@
+package dev.shardmark.kernels.gemm;
+
+import dev.shardmark.kernels.Matrix;
+import dev.shardmark.kernels.Work;
+
+/**
+ * Single-precision matrix multiply, {@code C = alpha * A * B + beta * C}.
+ *
+ * <p><b>Shapes</b> A is (m, k), B is (k, n), C is (m, n); row-major, strides in elements. C must
+ * not overlap A or B.
+ *
+ * <p><b>Edge cases</b> m, n or k may be 0; with k = 0 the product is 0 and C becomes {@code beta *
+ * C}. When {@code beta == 0} C is written but never read, so it may hold NaN. Elements between the
+ * rows of a strided view are neither read nor written.
+ *
+ * <p><b>Error</b> for every (i, j), with u = 2^-24 and g(r) = r u / (1 - r u): {@code |C - exact|
+ * <= g(k + 2) * (|alpha| * |A| * |B| + |beta| * |C|)}, barring overflow and underflow; N. J.
+ * Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 3.1.
+ *
+ * <p><b>Work</b> {@link #work}: 2 m n k flop; A and B read once and C written once, 4 (m k + k n +
+ * m n) bytes.
+ *
+ * <p><b>Threading</b> one thread, one instance per rank: an instance may own scratch.
+ *
+ * <p><b>Source</b> K. Goto and R. van de Geijn, Anatomy of High-Performance Matrix Multiplication,
+ * ACM TOMS 34(3), 2008.
+ */
+public interface Gemm {
+  /**
+   * Multiplies.
+   *
+   * @throws IllegalArgumentException if the shapes disagree
+   */
+  void multiply(float alpha, Matrix a, Matrix b, float beta, Matrix c);
+
+  /** The work of one product with beta = 0. */
+  static Work work(long m, long n, long k) {
+    return new Work(2 * m * n * k, 4 * (m * k + k * n + m * n));
+  }
+
+  /** Checks that A (m, k), B (k, n) and C (m, n) fit together. */
+  static void checkShapes(Matrix a, Matrix b, Matrix c) {
+    if (a.cols() != b.rows() || a.rows() != c.rows() || b.cols() != c.cols()) {
+      throw new IllegalArgumentException(
+          "shapes disagree: A is "
+              + a.rows()
+              + "x"
+              + a.cols()
+              + ", B is "
+              + b.rows()
+              + "x"
+              + b.cols()
+              + ", C is "
+              + c.rows()
+              + "x"
+              + c.cols());
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.shardmark.kernels.gemm;
+
+import dev.shardmark.kernels.Matrix;
+import dev.shardmark.kernels.Rounding;
+import java.util.SplittableRandom;
+
+/**
+ * Tells whether a product is right: its largest error over allowed error, which must not exceed 1.
+ *
+ * <p>{@link #worst} compares every element with {@link ReferenceGemm}, in O(m n k). {@link
+ * #worstOfLarge} is for products whose check must not take longer than their timing.
+ */
+public final class GemmCheck {
+  /** Elements of a large product that are compared one by one, in O(k) each. */
+  private static final int SAMPLES = 256;
+
+  private static final long SEED = 42;
+
+  private GemmCheck() {}
+
+  /**
+   * The largest error over its bound; infinity where an element is NaN or a bound of 0 is broken.
+   */
+  public static double worst(ReferenceGemm.Expected expected, Matrix c) {
+    double worst = 0;
+    for (int i = 0; i < c.rows(); i++) {
+      for (int j = 0; j < c.cols(); j++) {
+        int at = i * c.cols() + j;
+        worst = Math.max(worst, ratio(c.at(i, j), expected.value()[at], expected.bound()[at]));
+      }
+    }
+    return worst;
+  }
+
+  /**
+   * Checks {@code C = alpha A B} (beta = 0) in O(m n + m k + k n): every row of {@code C x} against
+   * {@code alpha A (B x)} for a random x of +-1, all in double, and {@value #SAMPLES} elements one
+   * by one, the corners among them.
+   *
+   * <p>Row i of the residual is bounded by g(k + 2) (|alpha| |A| |B| |x|)_i, the sum of the bounds
+   * of its elements.
+   */
+  public static double worstOfLarge(float alpha, Matrix a, Matrix b, Matrix c) {
+    Gemm.checkShapes(a, b, c);
+    SplittableRandom random = new SplittableRandom(SEED);
+    return Math.max(worstRow(alpha, a, b, c, random), worstSample(alpha, a, b, c, random));
+  }
+
+  private static double worstRow(
+      float alpha, Matrix a, Matrix b, Matrix c, SplittableRandom random) {
+    double[] x = new double[b.cols()];
+    for (int j = 0; j < x.length; j++) {
+      x[j] = random.nextBoolean() ? 1 : -1;
+    }
+    double[] bx = new double[b.rows()];
+    double[] absB = new double[b.rows()];
+    for (int p = 0; p < b.rows(); p++) {
+      int row = b.offset() + p * b.rowStride();
+      for (int j = 0; j < x.length; j++) {
+        bx[p] += b.data()[row + j] * x[j];
+        absB[p] += Math.abs(b.data()[row + j]);
+      }
+    }
+    double worst = 0;
+    for (int i = 0; i < c.rows(); i++) {
+      double want = 0;
+      double magnitude = 0;
+      for (int p = 0; p < bx.length; p++) {
+        want += a.at(i, p) * bx[p];
+        magnitude += Math.abs(a.at(i, p)) * absB[p];
+      }
+      double got = 0;
+      int row = c.offset() + i * c.rowStride();
+      for (int j = 0; j < x.length; j++) {
+        got += c.data()[row + j] * x[j];
+      }
+      double bound = Rounding.gamma(a.cols() + 2) * Math.abs(alpha) * magnitude;
+      worst = Math.max(worst, ratio(got, alpha * want, bound));
+    }
+    return worst;
+  }
+
+  private static double worstSample(
+      float alpha, Matrix a, Matrix b, Matrix c, SplittableRandom random) {
+    if (c.rows() == 0 || c.cols() == 0) {
+      return 0;
+    }
+    ReferenceGemm.Expected one = new ReferenceGemm.Expected(new double[1], new double[1]);
+    double worst = 0;
+    for (int s = 0; s < SAMPLES; s++) {
+      int i = s < 4 ? s / 2 * (c.rows() - 1) : random.nextInt(c.rows());
+      int j = s < 4 ? s % 2 * (c.cols() - 1) : random.nextInt(c.cols());
+      ReferenceGemm.element(alpha, a, b, 0, c, i, j, one, 0);
+      worst = Math.max(worst, ratio(c.at(i, j), one.value()[0], one.bound()[0]));
+    }
+    return worst;
+  }
+
+  private static double ratio(double got, double want, double bound) {
+    double error = Math.abs(got - want);
+    if (!(error <= bound)) { // also when the error is NaN
+      return bound > 0 && error < Double.POSITIVE_INFINITY
+          ? error / bound
+          : Double.POSITIVE_INFINITY;
+    }
+    return bound == 0 ? 0 : error / bound;
+  }
+}

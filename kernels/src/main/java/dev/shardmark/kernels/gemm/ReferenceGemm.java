@@ -1,0 +1,50 @@
+package dev.shardmark.kernels.gemm;
+
+import dev.shardmark.kernels.Matrix;
+import dev.shardmark.kernels.Rounding;
+
+/**
+ * The oracle: the triple loop in double, with the error a float kernel may make at each element.
+ *
+ * <p>Not a {@link Gemm}, so that no choice of variant can ever time it or compare it with itself.
+ */
+public final class ReferenceGemm {
+  private ReferenceGemm() {}
+
+  /**
+   * The product and its bound, row-major without padding.
+   *
+   * @param value alpha * A * B + beta * C in double
+   * @param bound g(k + 2) * (|alpha| * |A| * |B| + |beta| * |C|)
+   */
+  public record Expected(double[] value, double[] bound) {}
+
+  /** Computes what {@code multiply} should leave in C; C itself is not changed. */
+  public static Expected multiply(float alpha, Matrix a, Matrix b, float beta, Matrix c) {
+    Gemm.checkShapes(a, b, c);
+    int m = c.rows();
+    int n = c.cols();
+    Expected expected = new Expected(new double[m * n], new double[m * n]);
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < n; j++) {
+        element(alpha, a, b, beta, c, i, j, expected, i * n + j);
+      }
+    }
+    return expected;
+  }
+
+  /** Computes element (i, j) alone, into position {@code at}. */
+  static void element(
+      float alpha, Matrix a, Matrix b, float beta, Matrix c, int i, int j, Expected out, int at) {
+    double sum = 0;
+    double magnitude = 0;
+    for (int p = 0; p < a.cols(); p++) {
+      double product = (double) a.at(i, p) * b.at(p, j);
+      sum += product;
+      magnitude += Math.abs(product);
+    }
+    double old = beta == 0 ? 0 : (double) beta * c.at(i, j);
+    out.value()[at] = alpha * sum + old;
+    out.bound()[at] = Rounding.gamma(a.cols() + 2) * (Math.abs(alpha) * magnitude + Math.abs(old));
+  }
+}

@@ -1,0 +1,57 @@
+package dev.shardmark.kernels.roof;
+
+import static dev.shardmark.kernels.Species.F;
+import static dev.shardmark.kernels.Species.LANES;
+
+import dev.shardmark.kernels.Work;
+import jdk.incubator.vector.FloatVector;
+
+/** Triad bandwidth: {@code c = a + 3 b}, 12 bytes an element. */
+public final class TriadLoop implements RoofLoop {
+  private static final int STEP = 4 * LANES;
+  private static final float SCALE = 3;
+
+  private final StreamArray a;
+  private final StreamArray b;
+  private final StreamArray c;
+
+  /** Over three arrays of about {@code footprintBytes} together. */
+  public TriadLoop(long footprintBytes) {
+    a = new StreamArray(footprintBytes / 3, STEP, 1);
+    b = new StreamArray(footprintBytes / 3, STEP, 2);
+    c = new StreamArray(footprintBytes / 3, STEP, 0);
+  }
+
+  @Override
+  public Work work(int passes) {
+    return new Work(2L * passes * a.length(), 12L * passes * a.length());
+  }
+
+  @Override
+  public void verify() {
+    run(1);
+    RoofLoop.require(c.holds(1 + SCALE * 2), this);
+  }
+
+  @Override
+  public double run(int passes) {
+    for (int pass = 0; pass < passes; pass++) {
+      triad(a.data(), b.data(), c.data(), a.start(), a.end());
+    }
+    return c.data()[c.end() - 1];
+  }
+
+  private static void triad(float[] a, float[] b, float[] c, int start, int end) {
+    FloatVector scale = FloatVector.broadcast(F, SCALE);
+    for (int i = start; i < end; i += STEP) {
+      step(scale, a, b, c, i);
+      step(scale, a, b, c, i + LANES);
+      step(scale, a, b, c, i + 2 * LANES);
+      step(scale, a, b, c, i + 3 * LANES);
+    }
+  }
+
+  private static void step(FloatVector scale, float[] a, float[] b, float[] c, int at) {
+    scale.fma(FloatVector.fromArray(F, b, at), FloatVector.fromArray(F, a, at)).intoArray(c, at);
+  }
+}

@@ -1,0 +1,152 @@
+package dev.shardmark.kernels.gemm;
+
+import static dev.shardmark.kernels.Species.LANES;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.shardmark.kernels.Kernels;
+import dev.shardmark.kernels.Matrix;
+import dev.shardmark.kernels.TestMatrices;
+import dev.shardmark.kernels.Variant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every variant and every path of {@link Gemm} against the reference. */
+final class GemmTest {
+  private static final float[] BETAS = {0, 1, -0.5f};
+
+  /** Each implementation, the blocked one with blocks small enough to have several. */
+  static Stream<String> names() {
+    return gemms().keySet().stream();
+  }
+
+  private static Map<String, Gemm> gemms() {
+    Map<String, Gemm> gemms = new LinkedHashMap<>();
+    gemms.put("scalar", Kernels.gemm(Variant.SCALAR));
+    gemms.put("vector", Kernels.gemm(Variant.VECTOR));
+    gemms.put("skinny", new SkinnyVectorGemm());
+    for (MicroKernel kernel : List.of(new MicroKernel3x3(), new MicroKernel12x2())) {
+      String name = kernel.getClass().getSimpleName();
+      Blocking small = new Blocking(2 * kernel.rows(), 7, 2 * kernel.vectors() * LANES);
+      gemms.put(name + " small blocks", new BlockedVectorGemm(kernel, small));
+      gemms.put(name + " ragged blocks", new BlockedVectorGemm(kernel, new Blocking(5, 6, 11)));
+    }
+    return gemms;
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void agreesWithTheReferenceAroundLanesTilesAndBlocks(String name) {
+    Gemm gemm = gemms().get(name);
+    MicroKernel tile = VectorGemm.microKernel();
+    int mr = tile.rows();
+    int nr = tile.vectors() * LANES;
+    int[] ms = {0, 1, 2, 3, mr - 1, mr, mr + 1, 2 * mr + 1, VectorGemm.PACKED_FROM_ROWS};
+    int[] ns = {
+      0, 1, 3, LANES - 1, LANES, LANES + 1, 2 * LANES + 3, nr - 1, nr, nr + 1, 2 * nr + 5
+    };
+    int[] ks = {0, 1, 3, 4, 6, 7, 8, 15};
+    List<String> faults = new ArrayList<>();
+    for (int m : ms) {
+      for (int n : ns) {
+        for (int k : ks) {
+          for (float beta : BETAS) {
+            String fault = GemmHarness.fault(gemm, m, n, k, 1, beta, (m + n + k) % 2 == 0, 42);
+            if (fault != null) {
+              faults.add(fault);
+            }
+          }
+        }
+      }
+    }
+    assertThat(faults).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void scalesByAlphaAndBeta(String name) {
+    for (float alpha : new float[] {0, 1, -2.5f, 1e-3f}) {
+      for (float beta : BETAS) {
+        assertThat(GemmHarness.fault(gemms().get(name), 13, 37, 9, alpha, beta, true, 7)).isNull();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Variant.class)
+  void agreesOnOddAndRandomShapes(Variant variant) {
+    long seed = 20261123;
+    SplittableRandom random = new SplittableRandom(seed);
+    Gemm gemm = Kernels.gemm(variant);
+    int[][] shapes = {{127, 65, 259}, {97, 127, 31}, {1, 511, 257}, {170, 49, 513}, {13, 600, 5}};
+    for (int[] s : shapes) {
+      assertThat(GemmHarness.fault(gemm, s[0], s[1], s[2], 1, 0, false, seed)).isNull();
+    }
+    for (int i = 0; i < 5; i++) {
+      int m = 1 + random.nextInt(90);
+      int n = 1 + random.nextInt(200);
+      int k = 1 + random.nextInt(300);
+      assertThat(GemmHarness.fault(gemm, m, n, k, -1, 0.5f, true, seed + i)).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void multiplyingByTheIdentityChangesNoBit(String name) {
+    SplittableRandom random = new SplittableRandom(3);
+    Matrix a = TestMatrices.padded(17, 21, random);
+    Matrix identity = Matrix.zeros(21, 21);
+    for (int i = 0; i < 21; i++) {
+      identity.data()[identity.offset() + 22 * i] = 1;
+    }
+    Matrix c = TestMatrices.nan(17, 21);
+    gemms().get(name).multiply(1, a, identity, 0, c);
+    for (int i = 0; i < 17; i++) {
+      for (int j = 0; j < 21; j++) {
+        assertThat(c.at(i, j)).isEqualTo(a.at(i, j));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void givesTheSameBitsTwiceFromOneInstance(String name) {
+    SplittableRandom random = new SplittableRandom(4);
+    Gemm gemm = gemms().get(name);
+    Matrix a = TestMatrices.padded(40, 30, random);
+    Matrix b = TestMatrices.padded(30, 50, random);
+    Matrix first = TestMatrices.nan(40, 50);
+    gemm.multiply(1, a, b, 0, first);
+    Matrix other = TestMatrices.nan(9, 50); // a smaller call in between must leave nothing behind
+    gemm.multiply(1, new Matrix(a.data(), a.offset(), 9, 30, a.rowStride()), b, 0, other);
+    Matrix second = TestMatrices.nan(40, 50);
+    gemm.multiply(1, a, b, 0, second);
+    assertThat(second.data()).isEqualTo(first.data());
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void refusesShapesThatDisagree(String name) {
+    assertThatThrownBy(
+            () ->
+                gemms()
+                    .get(name)
+                    .multiply(1, Matrix.zeros(3, 4), Matrix.zeros(5, 2), 0, Matrix.zeros(3, 2)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("shapes disagree: A is 3x4, B is 5x2, C is 3x2");
+  }
+
+  @Test
+  void countsTheWork() {
+    assertThat(Gemm.work(2, 3, 5).flop()).isEqualTo(60);
+    assertThat(Gemm.work(2, 3, 5).bytes()).isEqualTo(4 * (10 + 15 + 6));
+  }
+}

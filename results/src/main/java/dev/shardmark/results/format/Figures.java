@@ -37,8 +37,5 @@ public record Figures(
     Finite.orNull(gbs, "gbs");
     Finite.orNull(intensity, "intensity");
     Finite.orNull(roofPercent, "roofPercent");
-    if (bound != null && !bound.equals(COMPUTE) && !bound.equals(BANDWIDTH)) {
-      throw new IllegalArgumentException("bound must be compute or bandwidth: bound=" + bound);
-    }
   }
 }

@@ -11,7 +11,8 @@ package dev.shardmark.results.format;
  * @param gbs rate of compulsory bytes, null without bytes
  * @param intensity flop per compulsory byte, null without bytes
  * @param roofPercent share of the roofline bound, null where no roof applies
- * @param bound {@code compute} or {@code bandwidth}: the roof that applies, null without one
+ * @param bound {@link #COMPUTE} or {@link #BANDWIDTH}: the roof that applies, null without one
+ * @throws IllegalArgumentException if a time is not positive or a figure not finite
  */
 public record Figures(
     double timeUs,
@@ -21,4 +22,20 @@ public record Figures(
     Double gbs,
     Double intensity,
     Double roofPercent,
-    String bound) {}
+    String bound) {
+  /** The bound of work that is limited by arithmetic. */
+  public static final String COMPUTE = "compute";
+
+  /** The bound of work that is limited by memory traffic. */
+  public static final String BANDWIDTH = "bandwidth";
+
+  public Figures {
+    Finite.positive(timeUs, "timeUs");
+    Finite.positive(bestForkUs, "bestForkUs");
+    Finite.positive(worstForkUs, "worstForkUs");
+    Finite.orNull(gflops, "gflops");
+    Finite.orNull(gbs, "gbs");
+    Finite.orNull(intensity, "intensity");
+    Finite.orNull(roofPercent, "roofPercent");
+  }
+}

@@ -1,6 +1,5 @@
 package dev.shardmark.results.format;
 
-import java.util.Objects;
 import java.util.SortedMap;
 
 /**
@@ -17,9 +16,9 @@ public record Fingerprint(
     SortedMap<String, String> build,
     SortedMap<String, String> context) {
   public Fingerprint {
-    Objects.requireNonNull(machine, "machine");
-    Objects.requireNonNull(jvm, "jvm");
-    Objects.requireNonNull(build, "build");
-    Objects.requireNonNull(context, "context");
+    machine = SortedCopy.of(machine, "machine");
+    jvm = SortedCopy.of(jvm, "jvm");
+    build = SortedCopy.of(build, "build");
+    context = SortedCopy.of(context, "context");
   }
 }

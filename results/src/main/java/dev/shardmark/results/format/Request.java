@@ -16,6 +16,10 @@ public record Request(
     String preset, String filter, SortedMap<String, List<String>> parameters, int plannedRows) {
   public Request {
     Objects.requireNonNull(preset, "preset");
-    Objects.requireNonNull(parameters, "parameters");
+    parameters = SortedCopy.of(parameters, "parameters");
+    if (plannedRows < 0) {
+      throw new IllegalArgumentException(
+          "plannedRows must not be negative: plannedRows=" + plannedRows);
+    }
   }
 }

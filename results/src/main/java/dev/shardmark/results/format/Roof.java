@@ -22,9 +22,9 @@ public record Roof(String loop, String level, int cores, double value, String un
   public Roof {
     Objects.requireNonNull(loop, "loop");
     Objects.requireNonNull(unit, "unit");
-    if (cores < 1 || !(value > 0)) {
-      throw new IllegalArgumentException(
-          "a roof needs cores and a positive value: cores=" + cores + " value=" + value);
+    Finite.positive(value, "value");
+    if (cores < 1) {
+      throw new IllegalArgumentException("a roof needs a core: cores=" + cores);
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.shardmark.results.format;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -18,6 +17,7 @@ import java.util.SortedMap;
  * @param metrics further samples by name: phases of the operation, allocated bytes
  * @param checks what every fork verified before it was timed
  * @param figures what the samples come to; null in a failed row
+ * @throws IllegalArgumentException if there are figures and a failure, or neither
  */
 public record Row(
     String benchmark,
@@ -32,15 +32,20 @@ public record Row(
     Figures figures) {
   public Row {
     Objects.requireNonNull(benchmark, "benchmark");
-    Objects.requireNonNull(parameters, "parameters");
+    parameters = SortedCopy.of(parameters, "parameters");
     Objects.requireNonNull(label, "label");
     Objects.requireNonNull(settings, "settings");
-    Objects.requireNonNull(metrics, "metrics");
+    metrics = SortedCopy.of(metrics, "metrics");
+    Objects.requireNonNull(checks, "checks");
     checks = List.copyOf(checks);
+    boolean ok = failure == null;
+    if ((time != null) != ok || (figures != null) != ok) {
+      throw new IllegalArgumentException(
+          "a row has either time and figures or a failure: row=" + name(benchmark, parameters));
+    }
   }
 
   /** Benchmark and parameters: what makes a row the same row in another run. */
-  @JsonIgnore
   public String name() {
     return name(benchmark, parameters);
   }
@@ -53,7 +58,6 @@ public record Row(
   }
 
   /** Whether the row has figures. */
-  @JsonIgnore
   public boolean ok() {
     return failure == null;
   }

@@ -1,8 +1,11 @@
 package dev.shardmark.results.format;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * One file of results: what was asked, on what, and every row measured so far.
@@ -15,7 +18,8 @@ import java.util.Objects;
  * @param request what was asked for
  * @param fingerprint machine, JVM and code
  * @param roofs ceilings measured in this run, empty until they are
- * @param rows in the order they finished
+ * @param rows in the order they finished, no two with one name
+ * @throws IllegalArgumentException if two rows have one name
  */
 public record Run(
     String format,
@@ -40,7 +44,44 @@ public record Run(
     Objects.requireNonNull(startedAt, "startedAt");
     Objects.requireNonNull(request, "request");
     Objects.requireNonNull(fingerprint, "fingerprint");
+    Objects.requireNonNull(roofs, "roofs");
+    Objects.requireNonNull(rows, "rows");
     roofs = List.copyOf(roofs);
     rows = List.copyOf(rows);
+    Set<String> names = new HashSet<>();
+    for (Row row : rows) {
+      if (!names.add(row.name())) {
+        throw new IllegalArgumentException("the run already has this row: row=" + row.name());
+      }
+    }
+  }
+
+  /** A run of which nothing is measured yet. */
+  public static Run started(
+      String id, Instant startedAt, Request request, Fingerprint fingerprint) {
+    return new Run(
+        FORMAT, SCHEMA_VERSION, id, startedAt, null, request, fingerprint, List.of(), List.of());
+  }
+
+  /** This run and one more row. */
+  public Run plus(Row row) {
+    List<Row> more = new ArrayList<>(rows);
+    more.add(row);
+    return with(finishedAt, roofs, more);
+  }
+
+  /** This run with these ceilings. */
+  public Run withRoofs(List<Roof> roofs) {
+    return with(finishedAt, roofs, rows);
+  }
+
+  /** This run, ended at {@code finishedAt}. */
+  public Run finished(Instant finishedAt) {
+    return with(finishedAt, roofs, rows);
+  }
+
+  private Run with(Instant finishedAt, List<Roof> roofs, List<Row> rows) {
+    return new Run(
+        format, schemaVersion, id, startedAt, finishedAt, request, fingerprint, roofs, rows);
   }
 }

@@ -1,6 +1,7 @@
 package dev.shardmark.results.format;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How a row was timed. Rows compare only where these agree.
@@ -14,6 +15,18 @@ import java.util.List;
 public record Settings(
     int forks, int warmups, int iterations, int iterationMs, List<String> jvmFlags) {
   public Settings {
+    Objects.requireNonNull(jvmFlags, "jvmFlags");
     jvmFlags = List.copyOf(jvmFlags);
+    if (forks < 0 || warmups < 0 || iterations < 0 || iterationMs < 0) {
+      throw new IllegalArgumentException(
+          "settings must not be negative: forks="
+              + forks
+              + " warmups="
+              + warmups
+              + " iterations="
+              + iterations
+              + " iterationMs="
+              + iterationMs);
+    }
   }
 }

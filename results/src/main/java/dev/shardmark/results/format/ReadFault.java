@@ -1,0 +1,59 @@
+package dev.shardmark.results.format;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+
+/** What is wrong with a document, said in its own words instead of the parser's. */
+final class ReadFault {
+  private ReadFault() {}
+
+  /** Why the text is not one JSON document. */
+  static String ofText(JacksonException e) {
+    if (e instanceof StreamConstraintsException) {
+      return "the document is nested too deeply or holds an endless value" + place(e);
+    }
+    if (e instanceof MismatchedInputException) {
+      return "the document goes on after its end" + place(e);
+    }
+    return e.getOriginalMessage().startsWith("Duplicate")
+        ? "the document has a key twice" + place(e)
+        : "the document is not complete JSON" + place(e);
+  }
+
+  /** Why a JSON document is not a run. */
+  static String ofFields(JacksonException e) {
+    String field = field(e);
+    String at = field.isEmpty() ? "" : ": field=" + field;
+    if (e instanceof UnrecognizedPropertyException) {
+      return "the run has an unknown field" + at;
+    }
+    if (e.getCause() instanceof NullPointerException missing) {
+      String name = missing.getMessage();
+      return "the run lacks a value: field=" + (field.isEmpty() ? name : field + "." + name);
+    }
+    if (e.getCause() instanceof IllegalArgumentException broken) {
+      return "the run has a wrong value" + at + ": " + broken.getMessage();
+    }
+    return "the run has a value of the wrong kind, or none" + at;
+  }
+
+  private static String place(JacksonException e) {
+    TokenStreamLocation at = e.getLocation();
+    return at == null ? "" : ": line=" + at.getLineNr() + " column=" + at.getColumnNr();
+  }
+
+  private static String field(JacksonException e) {
+    StringBuilder field = new StringBuilder();
+    for (JacksonException.Reference reference : e.getPath()) {
+      if (reference.getPropertyName() == null) {
+        field.append('[').append(reference.getIndex()).append(']');
+      } else {
+        field.append(field.isEmpty() ? "" : ".").append(reference.getPropertyName());
+      }
+    }
+    return field.toString();
+  }
+}

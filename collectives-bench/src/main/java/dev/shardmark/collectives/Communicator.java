@@ -7,11 +7,12 @@ package dev.shardmark.collectives;
  * offset + length)} is read or written.
  *
  * <p><b>Edge cases</b> length 0 and a group of one rank are legal, and a collective then returns at
- * once. Lengths must agree across ranks, or {@link IllegalArgumentException} names two ranks that
- * disagree. After a failure the buffers hold anything.
+ * once, without looking at the other ranks. All other lengths must agree across ranks, or {@link
+ * IllegalArgumentException} names two ranks that disagree. After a failure the buffers hold
+ * anything.
  *
  * <p><b>Threading</b> each rank calls from its own thread, and all ranks call the same collectives
- * in the same order. Every wait has the group's deadline and ends with {@link
+ * in the same order. Every wait has the group's deadline, interrupted or not, and ends with {@link
  * CollectiveTimeoutException}; when another rank fails, it ends with {@link
  * CollectiveAbortedException}.
  */

@@ -8,6 +8,11 @@ import java.util.function.IntConsumer;
 
 /** The persistent thread of one rank: it waits for a run, does its part, and says so. */
 final class RankThread extends Thread {
+  /**
+   * Some 200 us with a core each: long enough between two runs of a loop, short for a bystander.
+   */
+  private static final int TRIES_BEFORE_PARKING = 1_000;
+
   private final int rank;
   private final WaitStrategy strategy;
   private final IntConsumer part;
@@ -51,7 +56,7 @@ final class RankThread extends Thread {
     for (int tries = 0; started.flag(0) < run; tries++) {
       if (closed) {
         return false;
-      } else if (!strategy.parks(tries)) {
+      } else if (tries < TRIES_BEFORE_PARKING) {
         strategy.pause(tries);
       } else {
         parkUntil(run);
@@ -66,6 +71,7 @@ final class RankThread extends Thread {
     VarHandle.fullFence();
     if (started.flag(0) < run && !closed) {
       LockSupport.park(this);
+      Thread.interrupted(); // left by a body, it would keep this thread from ever parking
     }
     parked = false;
   }

@@ -36,7 +36,7 @@ public record WaitStrategy(int spins, int yields, long parkNs) {
   public void pause(int tries) {
     if (spins(tries)) {
       Thread.onSpinWait();
-    } else if (!parks(tries)) {
+    } else if (tries < spins + yields) {
       Thread.yield();
     } else {
       LockSupport.parkNanos(parkNs);
@@ -45,9 +45,5 @@ public record WaitStrategy(int spins, int yields, long parkNs) {
 
   public boolean spins(int tries) {
     return tries < spins;
-  }
-
-  public boolean parks(int tries) {
-    return tries >= spins + yields;
   }
 }

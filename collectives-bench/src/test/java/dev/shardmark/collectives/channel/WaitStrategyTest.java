@@ -18,8 +18,6 @@ class WaitStrategyTest {
     WaitStrategy strategy = new WaitStrategy(2, 3, 1_000);
     assertThat(strategy.spins(1)).isTrue();
     assertThat(strategy.spins(2)).isFalse();
-    assertThat(strategy.parks(4)).isFalse();
-    assertThat(strategy.parks(5)).isTrue();
     long startNs = System.nanoTime();
     strategy.pause(5);
     assertThat(System.nanoTime() - startNs).isGreaterThanOrEqualTo(1_000);

@@ -1,0 +1,44 @@
+package dev.shardmark.collectives.channel;
+
+import dev.shardmark.collectives.CollectiveAbortedException;
+import dev.shardmark.collectives.CollectiveTimeoutException;
+import java.util.function.BooleanSupplier;
+
+/** Waits on behalf of one rank, never past the deadline. */
+public final class Waiter {
+  /** Tries between two looks at the clock while spinning; a look costs as much as a try. */
+  private static final int TRIES_PER_LOOK = 1024;
+
+  private final int rank;
+  private final WaitStrategy strategy;
+  private final long deadlineNs;
+  private final BooleanSupplier aborted;
+
+  public Waiter(int rank, WaitStrategy strategy, long deadlineNs, BooleanSupplier aborted) {
+    this.rank = rank;
+    this.strategy = strategy;
+    this.deadlineNs = deadlineNs;
+    this.aborted = aborted;
+  }
+
+  /**
+   * Returns once the flag of {@code slot} is at least {@code flag}; {@code peer} is the rank that
+   * raises it, {@code step} what to report when it does not.
+   */
+  public void await(Slots slots, int slot, long flag, int peer, int step) {
+    long startNs = 0;
+    for (int tries = 0; slots.flag(slot) < flag; tries++) {
+      if (aborted.getAsBoolean()) {
+        throw new CollectiveAbortedException(rank, peer);
+      }
+      if (!strategy.spins(tries) || tries % TRIES_PER_LOOK == TRIES_PER_LOOK - 1) {
+        long nowNs = System.nanoTime();
+        startNs = startNs == 0 ? nowNs : startNs;
+        if (nowNs - startNs > deadlineNs) {
+          throw new CollectiveTimeoutException(rank, peer, step, nowNs - startNs);
+        }
+      }
+      strategy.pause(tries);
+    }
+  }
+}

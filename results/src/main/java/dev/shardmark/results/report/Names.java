@@ -1,0 +1,40 @@
+package dev.shardmark.results.report;
+
+/**
+ * The names benchmarks give to rows, parameters, metrics and facts, as far as a reader must know.
+ */
+public final class Names {
+  /** Loops that find the roofs. */
+  public static final String ROOF = "RoofBenchmark.loop";
+
+  /** One rank's shard of a linear, alone on a core. */
+  public static final String SHARD = "TensorParallelBenchmark.shard";
+
+  /** The same linear split over real ranks, with its all-reduce. */
+  public static final String RANKS = "TensorParallelBenchmark.ranks";
+
+  public static final String MODEL = "model";
+  public static final String LINEAR = "linear";
+  public static final String TP = "tp";
+  public static final String TOKENS = "tokens";
+  public static final String WEIGHTS = "weights";
+  public static final String VARIANT = "variant";
+  public static final String ALL_REDUCE = "allreduce";
+
+  public static final String COMPUTE = "compute";
+  public static final String COMMUNICATION = "communication";
+  public static final String WAIT = "wait";
+  public static final String ALLOCATED = "allocated";
+
+  public static final String FMA = "fma";
+  public static final String READ = "read";
+
+  public static final String CPU_MODEL = "cpu.model";
+  public static final String CPU_CORES = "cpu.cores";
+  public static final String JVM_NAME = "jvm.name";
+  public static final String JVM_VERSION = "jvm.version";
+  public static final String GIT_COMMIT = "git.commit";
+  public static final String GIT_DIRTY = "git.dirty";
+
+  private Names() {}
+}

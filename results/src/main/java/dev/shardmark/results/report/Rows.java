@@ -1,0 +1,56 @@
+package dev.shardmark.results.report;
+
+import dev.shardmark.results.format.Check;
+import dev.shardmark.results.format.Figures;
+import dev.shardmark.results.format.Row;
+import dev.shardmark.results.format.Run;
+import dev.shardmark.results.unit.ForkMedians;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What the report asks of rows. */
+final class Rows {
+  private Rows() {}
+
+  static List<Row> good(Run run) {
+    return run.rows().stream().filter(Row::ok).toList();
+  }
+
+  /** Good rows that are not themselves a roof. */
+  static List<Row> kernels(Run run) {
+    return good(run).stream().filter(row -> !row.benchmark().equals(Names.ROOF)).toList();
+  }
+
+  static boolean collapsed(Row row) {
+    Figures figures = row.figures();
+    return row.ok() && figures.worstForkUs() > ForkMedians.COLLAPSE * figures.bestForkUs();
+  }
+
+  /** Whether the row is faster than the roofs allow; a loop that found a roof lies on it. */
+  static boolean aboveRoof(Row row) {
+    return row.ok()
+        && !row.benchmark().equals(Names.ROOF)
+        && row.figures().roofPercent() != null
+        && row.figures().roofPercent() > 100;
+  }
+
+  static boolean unchecked(Row row) {
+    return row.checks().isEmpty() || !row.checks().stream().allMatch(Check::passed);
+  }
+
+  /** One number a fork; empty where the row has no sample of the metric. */
+  static Optional<ForkMedians> forks(Row row, String metric) {
+    return Optional.ofNullable(row.metrics().get(metric))
+        .filter(m -> !m.samples().isEmpty() && m.samples().stream().noneMatch(List::isEmpty))
+        .map(ForkMedians::of);
+  }
+
+  /** The parameters in the form of a row's name, for example {@code tokens=1 tp=2}. */
+  static String parameters(Row row) {
+    return row.parameters().entrySet().stream()
+        .map(Map.Entry::toString)
+        .collect(Collectors.joining(" "));
+  }
+}

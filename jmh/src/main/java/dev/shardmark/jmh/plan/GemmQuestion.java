@@ -1,0 +1,57 @@
+package dev.shardmark.jmh.plan;
+
+import dev.shardmark.jmh.Shape;
+import dev.shardmark.kernels.Caches;
+import dev.shardmark.kernels.Variant;
+import dev.shardmark.kernels.Work;
+import dev.shardmark.kernels.gemm.Gemm;
+import dev.shardmark.results.format.Label;
+import dev.shardmark.results.format.Workload;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/** How fast each matrix multiply is on one core. */
+final class GemmQuestion implements Question {
+  private static final long SCRATCH_BYTES = 32 << 20;
+
+  @Override
+  public String benchmark() {
+    return "GemmBenchmark.multiply";
+  }
+
+  @Override
+  public List<String> parameterNames() {
+    return List.of("variant", "shape");
+  }
+
+  @Override
+  public List<Map<String, List<String>>> grids(Preset preset) {
+    List<String> vector = List.of("vector");
+    List<String> small = List.of("512x512x512", "127x511x1023");
+    if (preset == Preset.SMOKE) {
+      return List.of(Map.of("variant", List.of("vector", "scalar"), "shape", small));
+    }
+    List<String> large =
+        List.of("1024x1024x1024", "2048x2048x2048", "512x1792x4096", "512x4096x1792");
+    return List.of(
+        Map.of("variant", List.of("vector", "scalar"), "shape", small),
+        Map.of("variant", vector, "shape", large));
+  }
+
+  @Override
+  public Optional<PlannedRow> row(SortedMap<String, String> parameters) {
+    Variant.of(parameters.get("variant"));
+    Shape s = Shape.of(parameters.get("shape"));
+    Work work = Gemm.work(s.m(), s.n(), s.k());
+    String level = Caches.here().levelOf(work.bytes());
+    return Optional.of(
+        new PlannedRow(
+            benchmark(),
+            parameters,
+            Label.MEASURED,
+            new Workload(work.flop(), work.bytes(), level, 1, 0),
+            work.bytes() + SCRATCH_BYTES));
+  }
+}

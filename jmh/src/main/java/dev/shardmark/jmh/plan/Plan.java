@@ -1,0 +1,139 @@
+package dev.shardmark.jmh.plan;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * The rows of a run, in order: first the roofs, then what a filter and replaced parameter values
+ * leave of the preset's grids.
+ */
+public record Plan(Preset preset, List<PlannedRow> rows) {
+  private static final Question ROOFS = new RoofQuestion();
+
+  private static final List<Question> QUESTIONS =
+      List.of(
+          new GemmQuestion(), new TensorParallelQuestion(false), new TensorParallelQuestion(true));
+
+  /**
+   * Plans a run.
+   *
+   * @param filter regular expression a row's name must contain, null for all
+   * @param replaced parameter values to take in place of the preset's
+   * @return a plan without rows if the filter matches none
+   * @throws IllegalArgumentException one sentence, if the filter is no regular expression, or a
+   *     parameter or value is not known
+   */
+  public static Plan of(
+      Preset preset, String filter, SortedMap<String, ? extends List<String>> replaced) {
+    Pattern pattern = pattern(filter);
+    Map<String, PlannedRow> roofs = new LinkedHashMap<>();
+    add(ROOFS, preset, new TreeMap<>(), roofs);
+    Map<String, PlannedRow> rows = new LinkedHashMap<>();
+    List<Question> asked =
+        QUESTIONS.stream().filter(q -> takes(q, replaced.keySet()) || replaced.isEmpty()).toList();
+    if (asked.isEmpty()) {
+      throw new IllegalArgumentException(
+          "parameters must belong to one benchmark, of "
+              + QUESTIONS.stream().map(q -> q.benchmark() + " " + q.parameterNames()).toList()
+              + ": parameters="
+              + replaced.keySet());
+    }
+    for (Question question : asked) {
+      if (mayMatch(question, pattern)) {
+        add(question, preset, replaced, rows);
+      }
+    }
+    rows.values().removeIf(row -> !pattern.matcher(row.name()).find());
+    boolean roofsAlone = roofs.keySet().stream().anyMatch(name -> pattern.matcher(name).find());
+    if (rows.isEmpty() && !roofsAlone) {
+      return new Plan(preset, List.of());
+    }
+    List<PlannedRow> all = new ArrayList<>(roofs.values());
+    all.addAll(rows.values());
+    return new Plan(preset, List.copyOf(all));
+  }
+
+  /** How many rows come first because others need them. */
+  public int roofCount() {
+    return (int) rows.stream().filter(row -> isRoof(row.benchmark())).count();
+  }
+
+  /** Whether a benchmark finds roofs. */
+  public static boolean isRoof(String benchmark) {
+    return benchmark.equals(RoofQuestion.BENCHMARK);
+  }
+
+  private static boolean takes(Question question, Iterable<String> names) {
+    for (String name : names) {
+      if (!question.parameterNames().contains(name)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A filter that names another benchmark keeps this one's values from being judged. */
+  private static boolean mayMatch(Question question, Pattern pattern) {
+    for (Question other : QUESTIONS) {
+      if (other != question
+          && pattern.matcher(other.benchmark()).find()
+          && !pattern.matcher(question.benchmark()).find()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Pattern pattern(String filter) {
+    try {
+      return Pattern.compile(filter == null ? "" : filter);
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          "filter must be a regular expression: filter=" + filter, e);
+    }
+  }
+
+  private static void add(
+      Question question,
+      Preset preset,
+      SortedMap<String, ? extends List<String>> replaced,
+      Map<String, PlannedRow> rows) {
+    for (Map<String, List<String>> grid : question.grids(preset)) {
+      Map<String, List<String>> values = new HashMap<>(grid);
+      values.putAll(replaced);
+      expand(question, values, replaced, 0, new TreeMap<>(), rows);
+    }
+  }
+
+  private static void expand(
+      Question question,
+      Map<String, List<String>> values,
+      SortedMap<String, ? extends List<String>> replaced,
+      int depth,
+      SortedMap<String, String> chosen,
+      Map<String, PlannedRow> rows) {
+    List<String> names = question.parameterNames();
+    if (depth == names.size()) {
+      question.row(new TreeMap<>(chosen)).ifPresent(row -> rows.putIfAbsent(row.name(), row));
+      return;
+    }
+    String name = names.get(depth);
+    List<String> choices = values.get(name);
+    if (replaced.containsKey("model") && !replaced.containsKey(name)) {
+      List<String> dependent = question.dependent(name, chosen);
+      choices = dependent.isEmpty() ? choices : dependent;
+    }
+    for (String value : choices) {
+      chosen.put(name, value);
+      expand(question, values, replaced, depth + 1, chosen, rows);
+    }
+    chosen.remove(name);
+  }
+}

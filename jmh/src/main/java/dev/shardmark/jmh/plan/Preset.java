@@ -1,0 +1,70 @@
+package dev.shardmark.jmh.plan;
+
+import dev.shardmark.results.format.Settings;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** How long and how often rows are timed. */
+public enum Preset {
+  /** It runs and verifies; the figures mean nothing. */
+  SMOKE(1, 3, 1, 50, 0),
+  /** Orientation in minutes; three forks support no claim of significance. */
+  QUICK(3, 3, 5, 100, 120),
+  /** Enough forks to compare two builds. */
+  GATE(5, 5, 8, 200, 600),
+  /** Stored results and comparison of machines. */
+  FULL(10, 5, 10, 500, 6000);
+
+  private final int forks;
+  private final int warmups;
+  private final int iterations;
+  private final int iterationMs;
+  private final long forkGflop;
+
+  Preset(int forks, int warmups, int iterations, int iterationMs, long forkGflop) {
+    this.forks = forks;
+    this.warmups = warmups;
+    this.iterations = iterations;
+    this.iterationMs = iterationMs;
+    this.forkGflop = forkGflop;
+  }
+
+  /** The name on the command line. */
+  public String parameter() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The preset of this name.
+   *
+   * @throws IllegalArgumentException naming the accepted values, if there is none
+   */
+  public static Preset of(String parameter) {
+    return Arrays.stream(values())
+        .filter(preset -> preset.parameter().equals(parameter))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "preset must be one of "
+                        + Arrays.stream(values()).map(Preset::parameter).toList()
+                        + ": preset="
+                        + parameter));
+  }
+
+  /**
+   * Settings for an operation of {@code flop}. One iteration holds at least one operation, so where
+   * operations are so long that a fork would compute too much, it runs fewer iterations: at least
+   * one to warm up and two to keep.
+   */
+  public Settings settings(long flop, List<String> jvmFlags) {
+    long operations = Math.max(3, forkGflop * 1_000_000_000 / Math.max(flop, 1));
+    if (this == SMOKE || operations >= warmups + iterations) {
+      return new Settings(forks, warmups, iterations, iterationMs, jvmFlags);
+    }
+    int fewer = (int) Math.max(1, operations * warmups / (warmups + iterations));
+    int kept = (int) Math.max(2, operations - fewer);
+    return new Settings(forks, fewer, kept, iterationMs, jvmFlags);
+  }
+}

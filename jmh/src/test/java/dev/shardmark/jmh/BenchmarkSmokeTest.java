@@ -1,0 +1,85 @@
+package dev.shardmark.jmh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** Every real benchmark runs and verifies, in this process and on small parameters. */
+final class BenchmarkSmokeTest {
+  private static final Map<String, String> SMALL =
+      Map.of("model", "qwen3-0.6b", "linear", "o", "tokens", "3", "shape", "5x17x9");
+
+  @Test
+  void theBenchmarkListIsNotEmpty() throws IOException {
+    try (InputStream list =
+        BenchmarkSmokeTest.class.getResourceAsStream("/META-INF/BenchmarkList")) {
+      assertThat(list).as("the annotation processor must have run").isNotNull();
+      String text = new String(list.readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(4);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "RoofBenchmark.loop",
+        "GemmBenchmark.multiply",
+        "TensorParallelBenchmark.shard",
+        "TensorParallelBenchmark.ranks"
+      })
+  void runsAndChecksItsResult(String benchmark) throws RunnerException {
+    Collection<RunResult> results = run(benchmark, SMALL);
+    assertThat(results).isNotEmpty();
+    for (RunResult result : results) {
+      assertThat(result.getPrimaryResult().getScore()).isPositive();
+      assertThat(result.getSecondaryResults().keySet())
+          .anyMatch(name -> name.startsWith(TrialFacts.CHECK));
+    }
+  }
+
+  @Test
+  void aTrialThatCannotSetUpGivesNoNumber() throws RunnerException {
+    assertThat(run("GemmBenchmark.multiply", Map.of("shape", "0x5x-3"))).isEmpty();
+  }
+
+  private static Collection<RunResult> run(String benchmark, Map<String, String> parameters)
+      throws RunnerException {
+    System.setProperty("jmh.ignoreLock", "true");
+    ChainedOptionsBuilder options =
+        new OptionsBuilder()
+            .include("^dev.shardmark.jmh." + benchmark + "$")
+            .forks(0)
+            .warmupIterations(0)
+            .measurementIterations(1)
+            .measurementTime(TimeValue.milliseconds(1))
+            .addProfiler(TrialFactsProfiler.class);
+    for (String name : List.of("model", "linear", "tokens", "shape")) {
+      if (parameters.containsKey(name)) {
+        options.param(name, parameters.get(name));
+      }
+    }
+    PrintStream nowhere =
+        new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+    return new Runner(
+            options.build(), OutputFormatFactory.createFormatInstance(nowhere, VerboseMode.SILENT))
+        .run();
+  }
+}

@@ -1,6 +1,6 @@
 package dev.shardmark.kernels.gemm;
 
-import static dev.shardmark.kernels.Species.LANES;
+import static dev.shardmark.kernels.gemm.MicroKernel.NR;
 
 import dev.shardmark.kernels.AlignedFloats;
 import dev.shardmark.kernels.Matrix;
@@ -16,7 +16,6 @@ final class BlockedVectorGemm implements Gemm {
   private final MicroKernel kernel;
   private final Blocking blocking;
   private final int mr;
-  private final int nr;
   private final float[] edge;
   private float[] packedA = new float[0];
   private float[] packedB = new float[0];
@@ -25,8 +24,7 @@ final class BlockedVectorGemm implements Gemm {
     this.kernel = kernel;
     this.blocking = blocking;
     this.mr = kernel.rows();
-    this.nr = kernel.vectors() * LANES;
-    this.edge = AlignedFloats.allocate((long) mr * nr);
+    this.edge = AlignedFloats.allocate((long) mr * NR);
   }
 
   @Override
@@ -45,13 +43,13 @@ final class BlockedVectorGemm implements Gemm {
     }
     int kc = Math.min(blocking.kc(), k);
     packedA = grown(packedA, (long) roundUp(Math.min(blocking.mc(), m), mr) * kc);
-    packedB = grown(packedB, (long) roundUp(Math.min(blocking.nc(), n), nr) * kc);
+    packedB = grown(packedB, (long) roundUp(Math.min(blocking.nc(), n), NR) * kc);
     for (int jc = 0; jc < n; jc += blocking.nc()) {
       int nc = Math.min(blocking.nc(), n - jc);
       for (int pc = 0; pc < k; pc += kc) {
         int steps = Math.min(kc, k - pc);
         boolean add = pc > 0 || beta != 0;
-        Packing.packB(b, pc, steps, jc, nc, nr, packedB, AlignedFloats.START);
+        Packing.packB(b, pc, steps, jc, nc, packedB, AlignedFloats.START);
         for (int ic = 0; ic < m; ic += blocking.mc()) {
           int mc = Math.min(blocking.mc(), m - ic);
           Packing.packA(alpha, a, ic, mc, pc, steps, mr, packedA, AlignedFloats.START);
@@ -63,16 +61,16 @@ final class BlockedVectorGemm implements Gemm {
 
   /** Multiplies the packed blocks into C at {@code cAt}. */
   private void block(int mc, int nc, int kc, Matrix c, int cAt, boolean add) {
-    for (int jr = 0; jr < nc; jr += nr) {
+    for (int jr = 0; jr < nc; jr += NR) {
       int bAt = AlignedFloats.START + jr * kc;
       for (int ir = 0; ir < mc; ir += mr) {
         int aAt = AlignedFloats.START + ir * kc;
         int at = cAt + ir * c.rowStride() + jr;
-        if (mc - ir >= mr && nc - jr >= nr) {
+        if (mc - ir >= mr && nc - jr >= NR) {
           kernel.run(kc, packedA, aAt, packedB, bAt, c.data(), at, c.rowStride(), add);
         } else {
-          kernel.run(kc, packedA, aAt, packedB, bAt, edge, AlignedFloats.START, nr, false);
-          storeEdge(Math.min(mr, mc - ir), Math.min(nr, nc - jr), c, at, add);
+          kernel.run(kc, packedA, aAt, packedB, bAt, edge, AlignedFloats.START, NR, false);
+          storeEdge(Math.min(mr, mc - ir), Math.min(NR, nc - jr), c, at, add);
         }
       }
     }
@@ -80,7 +78,7 @@ final class BlockedVectorGemm implements Gemm {
 
   private void storeEdge(int rows, int cols, Matrix c, int at, boolean add) {
     for (int i = 0; i < rows; i++, at += c.rowStride()) {
-      int from = AlignedFloats.START + i * nr;
+      int from = AlignedFloats.START + i * NR;
       for (int j = 0; j < cols; j++) {
         c.data()[at + j] = add ? c.data()[at + j] + edge[from + j] : edge[from + j];
       }

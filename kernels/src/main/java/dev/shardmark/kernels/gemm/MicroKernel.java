@@ -1,17 +1,19 @@
 package dev.shardmark.kernels.gemm;
 
+import static dev.shardmark.kernels.Species.LANES;
+
 /**
- * The register tile of a blocked product: {@code C[rows x vectors] (+)= A panel * B panel}.
+ * The register tile of a blocked product: {@code C[MR x NR] (+)= A panel * B panel}.
  *
- * <p>The A panel holds {@link #rows} values for each step of k, the B panel {@link #vectors}
- * vectors for each step of k, both packed and padded with zeros, so that the tile needs no mask.
+ * <p>The A panel holds {@link #rows} values for each step of k, the B panel {@link #NR}, both
+ * packed and padded with zeros, so that the tile needs no mask.
  */
 interface MicroKernel {
-  /** Rows of the tile, MR. */
-  int rows();
+  /** Columns of the tile: two vectors. */
+  int NR = 2 * LANES;
 
-  /** Vectors in a row of the tile; NR is this times the lanes. */
-  int vectors();
+  /** Rows of the tile, MR: a multiple of 4. */
+  int rows();
 
   /**
    * Multiplies one pair of panels.

@@ -12,16 +12,10 @@ import jdk.incubator.vector.FloatVector;
  */
 final class MicroKernel12x2 implements MicroKernel {
   private static final int MR = 12;
-  private static final int NR = 2 * LANES;
 
   @Override
   public int rows() {
     return MR;
-  }
-
-  @Override
-  public int vectors() {
-    return 2;
   }
 
   @Override

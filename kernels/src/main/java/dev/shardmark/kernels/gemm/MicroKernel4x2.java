@@ -16,16 +16,10 @@ import jdk.incubator.vector.FloatVector;
  */
 final class MicroKernel4x2 implements MicroKernel {
   private static final int MR = 4;
-  private static final int NR = 2 * LANES;
 
   @Override
   public int rows() {
     return MR;
-  }
-
-  @Override
-  public int vectors() {
-    return 2;
   }
 
   @Override

@@ -35,7 +35,7 @@ final class GemmTest {
     gemms.put("skinny", new SkinnyVectorGemm());
     for (MicroKernel kernel : List.of(new MicroKernel4x2(), new MicroKernel12x2())) {
       String name = kernel.getClass().getSimpleName();
-      Blocking small = new Blocking(2 * kernel.rows(), 7, 2 * kernel.vectors() * LANES);
+      Blocking small = new Blocking(2 * kernel.rows(), 7, 2 * MicroKernel.NR);
       gemms.put(name + " small blocks", new BlockedVectorGemm(kernel, small));
       gemms.put(name + " ragged blocks", new BlockedVectorGemm(kernel, new Blocking(5, 6, 11)));
     }
@@ -48,7 +48,7 @@ final class GemmTest {
     Gemm gemm = gemms().get(name);
     MicroKernel tile = VectorGemm.microKernel();
     int mr = tile.rows();
-    int nr = tile.vectors() * LANES;
+    int nr = MicroKernel.NR;
     int[] ms = {0, 1, 2, 3, mr - 1, mr, mr + 1, 2 * mr + 1, VectorGemm.PACKED_FROM_ROWS};
     int[] ns = {
       0, 1, 3, LANES - 1, LANES, LANES + 1, 2 * LANES + 3, nr - 1, nr, nr + 1, 2 * nr + 5

@@ -1,9 +1,12 @@
 package dev.shardmark.kernels.gemm;
 
+import static dev.shardmark.kernels.AlignedFloats.START;
+import static dev.shardmark.kernels.gemm.MicroKernel.KC;
 import static dev.shardmark.kernels.gemm.MicroKernel.NR;
 
 import dev.shardmark.kernels.AlignedFloats;
 import dev.shardmark.kernels.Matrix;
+import java.util.Arrays;
 
 /**
  * {@link Gemm} packed and blocked: the five loops around a register tile of Goto and van de Geijn.
@@ -17,8 +20,9 @@ final class BlockedVectorGemm implements Gemm {
   private final Blocking blocking;
   private final int mr;
   private final float[] edge;
-  private float[] packedA = new float[0];
-  private float[] packedB = new float[0];
+  private final float[] zeros = AlignedFloats.allocate(NR);
+  private float[][] packedA = new float[0][];
+  private float[][] packedB = new float[0][];
 
   BlockedVectorGemm(MicroKernel kernel, Blocking blocking) {
     this.kernel = kernel;
@@ -41,35 +45,48 @@ final class BlockedVectorGemm implements Gemm {
         Scaling.row(c.data(), c.offset() + i * c.rowStride(), n, beta);
       }
     }
-    int kc = Math.min(blocking.kc(), k);
-    packedA = grown(packedA, (long) roundUp(Math.min(blocking.mc(), m), mr) * kc);
-    packedB = grown(packedB, (long) roundUp(Math.min(blocking.nc(), n), NR) * kc);
-    for (int jc = 0; jc < n; jc += blocking.nc()) {
-      int nc = Math.min(blocking.nc(), n - jc);
+    int mc = evenly(m, blocking.mc(), mr);
+    int kc = evenly(k, Math.min(blocking.kc(), KC), 1);
+    int nc = evenly(n, blocking.nc(), NR);
+    packedA = grown(packedA, mc / mr, mr);
+    packedB = grown(packedB, nc / NR, NR);
+    for (int jc = 0; jc < n; jc += nc) {
+      int cols = Math.min(nc, n - jc);
       for (int pc = 0; pc < k; pc += kc) {
         int steps = Math.min(kc, k - pc);
         boolean add = pc > 0 || beta != 0;
-        Packing.packB(b, pc, steps, jc, nc, packedB, AlignedFloats.START);
-        for (int ic = 0; ic < m; ic += blocking.mc()) {
-          int mc = Math.min(blocking.mc(), m - ic);
-          Packing.packA(alpha, a, ic, mc, pc, steps, mr, packedA, AlignedFloats.START);
-          block(mc, nc, steps, c, c.offset() + ic * c.rowStride() + jc, add);
+        Packing.packB(b, pc, steps, jc, cols, packedB);
+        for (int ic = 0; ic < m; ic += mc) {
+          int rows = Math.min(mc, m - ic);
+          Packing.packA(alpha, a, ic, rows, pc, steps, mr, packedA);
+          block(rows, cols, steps, c, c.offset() + ic * c.rowStride() + jc, add);
         }
       }
     }
   }
 
+  /** The multiple of {@code unit} that cuts a length into equal blocks of about the limit. */
+  private static int evenly(int length, int limit, int unit) {
+    int blocks = Math.max(1, Math.ceilDiv(length, limit));
+    return Math.ceilDiv(Math.ceilDiv(length, blocks), unit) * unit;
+  }
+
   /** Multiplies the packed blocks into C at {@code cAt}. */
   private void block(int mc, int nc, int kc, Matrix c, int cAt, boolean add) {
+    float[] out = c.data();
+    int ldc = c.rowStride();
+    float[] from = add ? out : zeros;
+    int fromStride = add ? ldc : 0;
     for (int jr = 0; jr < nc; jr += NR) {
-      int bAt = AlignedFloats.START + jr * kc;
+      float[] panelB = packedB[jr / NR];
       for (int ir = 0; ir < mc; ir += mr) {
-        int aAt = AlignedFloats.START + ir * kc;
-        int at = cAt + ir * c.rowStride() + jr;
+        float[] panelA = packedA[ir / mr];
+        int at = cAt + ir * ldc + jr;
         if (mc - ir >= mr && nc - jr >= NR) {
-          kernel.run(kc, packedA, aAt, packedB, bAt, c.data(), at, c.rowStride(), add);
+          int fromAt = add ? at : START;
+          kernel.run(kc, panelA, panelB, from, fromAt, fromStride, out, at, ldc);
         } else {
-          kernel.run(kc, packedA, aAt, packedB, bAt, edge, AlignedFloats.START, NR, false);
+          kernel.run(kc, panelA, panelB, zeros, START, 0, edge, START, NR);
           storeEdge(Math.min(mr, mc - ir), Math.min(NR, nc - jr), c, at, add);
         }
       }
@@ -78,18 +95,21 @@ final class BlockedVectorGemm implements Gemm {
 
   private void storeEdge(int rows, int cols, Matrix c, int at, boolean add) {
     for (int i = 0; i < rows; i++, at += c.rowStride()) {
-      int from = AlignedFloats.START + i * NR;
+      int from = START + i * NR;
       for (int j = 0; j < cols; j++) {
         c.data()[at + j] = add ? c.data()[at + j] + edge[from + j] : edge[from + j];
       }
     }
   }
 
-  private static float[] grown(float[] buffer, long length) {
-    return buffer.length >= length + AlignedFloats.START ? buffer : AlignedFloats.allocate(length);
-  }
-
-  private static int roundUp(int x, int multiple) {
-    return Math.ceilDiv(x, multiple) * multiple;
+  private static float[][] grown(float[][] panels, int count, int width) {
+    if (panels.length >= count) {
+      return panels;
+    }
+    float[][] grown = Arrays.copyOf(panels, count);
+    for (int i = panels.length; i < count; i++) {
+      grown[i] = AlignedFloats.allocate((long) KC * width);
+    }
+    return grown;
   }
 }

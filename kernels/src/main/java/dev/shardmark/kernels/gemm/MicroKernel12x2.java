@@ -1,127 +1,171 @@
 package dev.shardmark.kernels.gemm;
 
+import static dev.shardmark.kernels.AlignedFloats.START;
 import static dev.shardmark.kernels.Species.F;
 import static dev.shardmark.kernels.Species.LANES;
 
 import jdk.incubator.vector.FloatVector;
 
 /**
- * {@link MicroKernel} of 12 rows by 2 vectors: 24 accumulators, 2 vectors of B and a broadcast of A
- * fill 27 of the 32 registers of AVX-512 or NEON. Per step of k: 2 loads and 12 broadcasts feed 24
- * FMAs.
+ * {@link MicroKernel} of 12 rows by 2 vectors, for machines of 32 vector registers: 24 accumulators
+ * for 14 loads a step.
+ *
+ * <p>As in {@link MicroKernel6x2}, branches that are never taken keep the loads of a step from all
+ * being done first: 24 + 2 + 4 vectors fit.
  */
 final class MicroKernel12x2 implements MicroKernel {
-  private static final int MR = 12;
+  /** No index has these values; not final, or the compiler might know that too. */
+  private int never = -1;
+
+  private int norThis = -2;
 
   @Override
   public int rows() {
-    return MR;
+    return 12;
   }
 
   @Override
   public void run(
-      int kc, float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int ldc, boolean add) {
-    tile(kc, a, aAt, b, bAt, c, cAt, ldc, add);
+      int kc,
+      float[] a,
+      float[] b,
+      float[] from,
+      int fromAt,
+      int fromStride,
+      float[] c,
+      int cAt,
+      int cStride) {
+    tile(kc, a, b, from, fromAt, fromStride, c, cAt, cStride, never, norThis);
   }
 
   private static void tile(
-      int kc, float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int ldc, boolean add) {
-    FloatVector l0 = FloatVector.zero(F);
-    FloatVector r0 = FloatVector.zero(F);
-    FloatVector l1 = FloatVector.zero(F);
-    FloatVector r1 = FloatVector.zero(F);
-    FloatVector l2 = FloatVector.zero(F);
-    FloatVector r2 = FloatVector.zero(F);
-    FloatVector l3 = FloatVector.zero(F);
-    FloatVector r3 = FloatVector.zero(F);
-    FloatVector l4 = FloatVector.zero(F);
-    FloatVector r4 = FloatVector.zero(F);
-    FloatVector l5 = FloatVector.zero(F);
-    FloatVector r5 = FloatVector.zero(F);
-    FloatVector l6 = FloatVector.zero(F);
-    FloatVector r6 = FloatVector.zero(F);
-    FloatVector l7 = FloatVector.zero(F);
-    FloatVector r7 = FloatVector.zero(F);
-    FloatVector l8 = FloatVector.zero(F);
-    FloatVector r8 = FloatVector.zero(F);
-    FloatVector l9 = FloatVector.zero(F);
-    FloatVector r9 = FloatVector.zero(F);
-    FloatVector l10 = FloatVector.zero(F);
-    FloatVector r10 = FloatVector.zero(F);
-    FloatVector l11 = FloatVector.zero(F);
-    FloatVector r11 = FloatVector.zero(F);
-    for (int p = 0, ap = aAt, bp = bAt; p < kc; p++, ap += MR, bp += NR) {
+      int kc,
+      float[] a,
+      float[] b,
+      float[] from,
+      int fromAt,
+      int fromStride,
+      float[] c,
+      int cAt,
+      int cStride,
+      int never,
+      int norThis) {
+    FloatVector l0 = FloatVector.fromArray(F, from, fromAt);
+    FloatVector r0 = FloatVector.fromArray(F, from, fromAt + LANES);
+    fromAt += fromStride;
+    FloatVector l1 = FloatVector.fromArray(F, from, fromAt);
+    FloatVector r1 = FloatVector.fromArray(F, from, fromAt + LANES);
+    fromAt += fromStride;
+    FloatVector l2 = FloatVector.fromArray(F, from, fromAt);
+    FloatVector r2 = FloatVector.fromArray(F, from, fromAt + LANES);
+    fromAt += fromStride;
+    FloatVector l3 = FloatVector.fromArray(F, from, fromAt);
+    FloatVector r3 = FloatVector.fromArray(F, from, fromAt + LANES);
+    fromAt += fromStride;
+    FloatVector l4 = FloatVector.fromArray(F, from, fromAt);
+    FloatVector r4 = FloatVector.fromArray(F, from, fromAt + LANES);
+    fromAt += fromStride;
+    FloatVector l5 = FloatVector.fromArray(F, from, fromAt);
+    FloatVector r5 = FloatVector.fromArray(F, from, fromAt + LANES);
+    fromAt += fromStride;
+    FloatVector l6 = FloatVector.fromArray(F, from, fromAt);
+    FloatVector r6 = FloatVector.fromArray(F, from, fromAt + LANES);
+    fromAt += fromStride;
+    FloatVector l7 = FloatVector.fromArray(F, from, fromAt);
+    FloatVector r7 = FloatVector.fromArray(F, from, fromAt + LANES);
+    fromAt += fromStride;
+    FloatVector l8 = FloatVector.fromArray(F, from, fromAt);
+    FloatVector r8 = FloatVector.fromArray(F, from, fromAt + LANES);
+    fromAt += fromStride;
+    FloatVector l9 = FloatVector.fromArray(F, from, fromAt);
+    FloatVector r9 = FloatVector.fromArray(F, from, fromAt + LANES);
+    fromAt += fromStride;
+    FloatVector l10 = FloatVector.fromArray(F, from, fromAt);
+    FloatVector r10 = FloatVector.fromArray(F, from, fromAt + LANES);
+    fromAt += fromStride;
+    FloatVector l11 = FloatVector.fromArray(F, from, fromAt);
+    FloatVector r11 = FloatVector.fromArray(F, from, fromAt + LANES);
+    for (int p = 0; p < kc; p++) {
+      int bp = START + p * NR;
       FloatVector bl = FloatVector.fromArray(F, b, bp);
       FloatVector br = FloatVector.fromArray(F, b, bp + LANES);
-      FloatVector av = FloatVector.broadcast(F, a[ap]);
+      FloatVector av = FloatVector.broadcast(F, a[START + p]);
       l0 = av.fma(bl, l0);
       r0 = av.fma(br, r0);
-      av = FloatVector.broadcast(F, a[ap + 1]);
+      av = FloatVector.broadcast(F, a[START + KC + p]);
       l1 = av.fma(bl, l1);
       r1 = av.fma(br, r1);
-      av = FloatVector.broadcast(F, a[ap + 2]);
+      av = FloatVector.broadcast(F, a[START + 2 * KC + p]);
       l2 = av.fma(bl, l2);
       r2 = av.fma(br, r2);
-      av = FloatVector.broadcast(F, a[ap + 3]);
+      av = FloatVector.broadcast(F, a[START + 3 * KC + p]);
       l3 = av.fma(bl, l3);
       r3 = av.fma(br, r3);
-      av = FloatVector.broadcast(F, a[ap + 4]);
+      if (p == never) {
+        break;
+      }
+      av = FloatVector.broadcast(F, a[START + 4 * KC + p]);
       l4 = av.fma(bl, l4);
       r4 = av.fma(br, r4);
-      av = FloatVector.broadcast(F, a[ap + 5]);
+      av = FloatVector.broadcast(F, a[START + 5 * KC + p]);
       l5 = av.fma(bl, l5);
       r5 = av.fma(br, r5);
-      av = FloatVector.broadcast(F, a[ap + 6]);
+      av = FloatVector.broadcast(F, a[START + 6 * KC + p]);
       l6 = av.fma(bl, l6);
       r6 = av.fma(br, r6);
-      av = FloatVector.broadcast(F, a[ap + 7]);
+      av = FloatVector.broadcast(F, a[START + 7 * KC + p]);
       l7 = av.fma(bl, l7);
       r7 = av.fma(br, r7);
-      av = FloatVector.broadcast(F, a[ap + 8]);
+      if (p == norThis) {
+        break;
+      }
+      av = FloatVector.broadcast(F, a[START + 8 * KC + p]);
       l8 = av.fma(bl, l8);
       r8 = av.fma(br, r8);
-      av = FloatVector.broadcast(F, a[ap + 9]);
+      av = FloatVector.broadcast(F, a[START + 9 * KC + p]);
       l9 = av.fma(bl, l9);
       r9 = av.fma(br, r9);
-      av = FloatVector.broadcast(F, a[ap + 10]);
+      av = FloatVector.broadcast(F, a[START + 10 * KC + p]);
       l10 = av.fma(bl, l10);
       r10 = av.fma(br, r10);
-      av = FloatVector.broadcast(F, a[ap + 11]);
+      av = FloatVector.broadcast(F, a[START + 11 * KC + p]);
       l11 = av.fma(bl, l11);
       r11 = av.fma(br, r11);
     }
-    int row = cAt;
-    store(l0, r0, c, row, add);
-    row += ldc;
-    store(l1, r1, c, row, add);
-    row += ldc;
-    store(l2, r2, c, row, add);
-    row += ldc;
-    store(l3, r3, c, row, add);
-    row += ldc;
-    store(l4, r4, c, row, add);
-    row += ldc;
-    store(l5, r5, c, row, add);
-    row += ldc;
-    store(l6, r6, c, row, add);
-    row += ldc;
-    store(l7, r7, c, row, add);
-    row += ldc;
-    store(l8, r8, c, row, add);
-    row += ldc;
-    store(l9, r9, c, row, add);
-    row += ldc;
-    store(l10, r10, c, row, add);
-    row += ldc;
-    store(l11, r11, c, row, add);
-  }
-
-  private static void store(FloatVector l, FloatVector r, float[] c, int at, boolean add) {
-    if (add) {
-      l = l.add(FloatVector.fromArray(F, c, at));
-      r = r.add(FloatVector.fromArray(F, c, at + LANES));
-    }
-    l.intoArray(c, at);
-    r.intoArray(c, at + LANES);
+    l0.intoArray(c, cAt);
+    r0.intoArray(c, cAt + LANES);
+    cAt += cStride;
+    l1.intoArray(c, cAt);
+    r1.intoArray(c, cAt + LANES);
+    cAt += cStride;
+    l2.intoArray(c, cAt);
+    r2.intoArray(c, cAt + LANES);
+    cAt += cStride;
+    l3.intoArray(c, cAt);
+    r3.intoArray(c, cAt + LANES);
+    cAt += cStride;
+    l4.intoArray(c, cAt);
+    r4.intoArray(c, cAt + LANES);
+    cAt += cStride;
+    l5.intoArray(c, cAt);
+    r5.intoArray(c, cAt + LANES);
+    cAt += cStride;
+    l6.intoArray(c, cAt);
+    r6.intoArray(c, cAt + LANES);
+    cAt += cStride;
+    l7.intoArray(c, cAt);
+    r7.intoArray(c, cAt + LANES);
+    cAt += cStride;
+    l8.intoArray(c, cAt);
+    r8.intoArray(c, cAt + LANES);
+    cAt += cStride;
+    l9.intoArray(c, cAt);
+    r9.intoArray(c, cAt + LANES);
+    cAt += cStride;
+    l10.intoArray(c, cAt);
+    r10.intoArray(c, cAt + LANES);
+    cAt += cStride;
+    l11.intoArray(c, cAt);
+    r11.intoArray(c, cAt + LANES);
   }
 }

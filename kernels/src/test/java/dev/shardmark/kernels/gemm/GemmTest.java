@@ -33,7 +33,7 @@ final class GemmTest {
     gemms.put("scalar", Kernels.gemm(Variant.SCALAR));
     gemms.put("vector", Kernels.gemm(Variant.VECTOR));
     gemms.put("skinny", new SkinnyVectorGemm());
-    for (MicroKernel kernel : List.of(new MicroKernel4x2(), new MicroKernel12x2())) {
+    for (MicroKernel kernel : List.of(new MicroKernel6x2(), new MicroKernel12x2())) {
       String name = kernel.getClass().getSimpleName();
       Blocking small = new Blocking(2 * kernel.rows(), 7, 2 * MicroKernel.NR);
       gemms.put(name + " small blocks", new BlockedVectorGemm(kernel, small));

@@ -24,43 +24,67 @@ public enum ReduceOp {
 
   /** {@code acc[accAt + i] = apply(acc[accAt + i], in[inAt + i])} for i below {@code length}. */
   public void combine(float[] acc, int accAt, float[] in, int inAt, int length) {
+    combine(acc, accAt, in, inAt, length, false);
+  }
+
+  /** As {@link #combine}, and stores the result in both: one pass where two ranks share memory. */
+  public void combineIntoBoth(float[] a, int aAt, float[] b, int bAt, int length) {
+    combine(a, aAt, b, bAt, length, true);
+  }
+
+  private void combine(float[] a, int aAt, float[] b, int bAt, int length, boolean both) {
     int done =
         switch (this) {
-          case SUM -> sum(acc, accAt, in, inAt, length);
-          case MAX -> max(acc, accAt, in, inAt, length);
-          case MIN -> min(acc, accAt, in, inAt, length);
+          case SUM -> sum(a, aAt, b, bAt, length, both);
+          case MAX -> max(a, aAt, b, bAt, length, both);
+          case MIN -> min(a, aAt, b, bAt, length, both);
         };
     for (int i = done; i < length; i++) {
-      acc[accAt + i] = apply(acc[accAt + i], in[inAt + i]);
+      a[aAt + i] = apply(a[aAt + i], b[bAt + i]);
+      if (both) {
+        b[bAt + i] = a[aAt + i];
+      }
     }
   }
 
   // One loop per operation: a vector operation must be a constant where it is compiled. A plain
   // loop is not vectorised, since the two offsets differ and the arrays may be one.
 
-  private static int sum(float[] acc, int accAt, float[] in, int inAt, int length) {
+  private static int sum(float[] a, int aAt, float[] b, int bAt, int length, boolean both) {
     int bound = F.loopBound(length);
     for (int i = 0; i < bound; i += F.length()) {
-      FloatVector inV = FloatVector.fromArray(F, in, inAt + i);
-      FloatVector.fromArray(F, acc, accAt + i).add(inV).intoArray(acc, accAt + i);
+      FloatVector bV = FloatVector.fromArray(F, b, bAt + i);
+      FloatVector v = FloatVector.fromArray(F, a, aAt + i).add(bV);
+      v.intoArray(a, aAt + i);
+      if (both) {
+        v.intoArray(b, bAt + i);
+      }
     }
     return bound;
   }
 
-  private static int max(float[] acc, int accAt, float[] in, int inAt, int length) {
+  private static int max(float[] a, int aAt, float[] b, int bAt, int length, boolean both) {
     int bound = F.loopBound(length);
     for (int i = 0; i < bound; i += F.length()) {
-      FloatVector inV = FloatVector.fromArray(F, in, inAt + i);
-      FloatVector.fromArray(F, acc, accAt + i).max(inV).intoArray(acc, accAt + i);
+      FloatVector bV = FloatVector.fromArray(F, b, bAt + i);
+      FloatVector v = FloatVector.fromArray(F, a, aAt + i).max(bV);
+      v.intoArray(a, aAt + i);
+      if (both) {
+        v.intoArray(b, bAt + i);
+      }
     }
     return bound;
   }
 
-  private static int min(float[] acc, int accAt, float[] in, int inAt, int length) {
+  private static int min(float[] a, int aAt, float[] b, int bAt, int length, boolean both) {
     int bound = F.loopBound(length);
     for (int i = 0; i < bound; i += F.length()) {
-      FloatVector inV = FloatVector.fromArray(F, in, inAt + i);
-      FloatVector.fromArray(F, acc, accAt + i).min(inV).intoArray(acc, accAt + i);
+      FloatVector bV = FloatVector.fromArray(F, b, bAt + i);
+      FloatVector v = FloatVector.fromArray(F, a, aAt + i).min(bV);
+      v.intoArray(a, aAt + i);
+      if (both) {
+        v.intoArray(b, bAt + i);
+      }
     }
     return bound;
   }

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  shardmark bench",
       "  shardmark bench --preset smoke --filter TensorParallel",
+      "  shardmark bench --preset full --list",
       "  shardmark bench --filter shard -p model=llama-3.1-70b -p tp=4,8 -p tokens=1,64",
       "  shardmark bench --resume results/runs/RUN.json"
     })
@@ -73,6 +74,9 @@ final class BenchCommand implements Callable<Integer> {
       description = "Go on with an interrupted run: measure the rows it lacks.")
   private Path resumeFile;
 
+  @Option(names = "--list", description = "Name the rows that would be measured, and stop.")
+  private boolean list;
+
   @Override
   public Integer call() throws IOException {
     return resumeFile == null ? start() : resume();
@@ -86,6 +90,10 @@ final class BenchCommand implements Callable<Integer> {
     if (plan.rows().isEmpty()) {
       return nothing("no row matches the filter: filter=" + filter);
     }
+    if (list) {
+      plan.rows().forEach(row -> spec.commandLine().getOut().println(row.name()));
+      return 0;
+    }
     Fingerprint fingerprint = new Environment().fingerprint();
     Instant now = Instant.now();
     String id = STAMP.format(now) + "-" + shortCommit(fingerprint) + "-" + host(fingerprint);
@@ -96,7 +104,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private int resume() throws IOException {
-    if (preset != null || filter != null || !parameters.isEmpty() || outFile != null) {
+    if (preset != null || filter != null || !parameters.isEmpty() || outFile != null || list) {
       throw new IllegalArgumentException(
           "a resumed run keeps its own preset, filter, parameters and file: resume=" + resumeFile);
     }

@@ -1,8 +1,10 @@
 package dev.shardmark.cli;
 
+import dev.shardmark.jmh.environment.Advice;
 import dev.shardmark.jmh.environment.Environment;
 import dev.shardmark.results.format.Fingerprint;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,6 +30,12 @@ final class DoctorCommand implements Callable<Integer> {
     print(out, "context", here.context());
     out.println("native parts");
     out.println("  none is used yet: every kernel and collective is Java");
+    out.println("advice");
+    List<String> advice = Advice.on(here);
+    advice.forEach(line -> out.println("  " + line));
+    if (advice.isEmpty()) {
+      out.println("  none: nothing found that makes figures worse");
+    }
     return 0;
   }
 

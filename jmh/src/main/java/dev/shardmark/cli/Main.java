@@ -32,7 +32,9 @@ public final class Main {
 
   /** Runs one command and returns its exit code. */
   static int run(PrintWriter out, PrintWriter err, String... args) {
-    return new CommandLine(new Main())
+    CommandLine shardmark = new CommandLine(new Main());
+    shardmark.getSubcommands().get("jmh").setUnmatchedOptionsArePositionalParams(true);
+    return shardmark
         .setOut(out)
         .setErr(err)
         .setExecutionExceptionHandler(Main::refuse)

@@ -34,6 +34,8 @@ final class MainTest {
         "--filter Gemm -p shape=0x5x-3 | shape=0x5x-3",
         "-p shape=1x2 | shape must be MxNxK with counts from 1 to 999999999: shape=1x2",
         "-p colour=red | parameters=[colour]",
+        "--filter AllReduce -p bytes=6 | a positive multiple of 4 bytes: ranks=2 bytes=6",
+        "--filter AllReduce -p allreduce=star | allreduce must be one of [direct, ring]",
         "--filter ( | filter must be a regular expression: filter=(",
         "--preset smoke --resume run.json | a resumed run keeps its own preset"
       })
@@ -48,6 +50,14 @@ final class MainTest {
     assertThat(run("bench", "--filter", "Sparse")).isEqualTo(3);
     assertThat(err.toString())
         .isEqualToIgnoringNewLines("no row matches the filter: filter=Sparse");
+  }
+
+  @Test
+  void listsRowsWithoutMeasuringThem() {
+    assertThat(run("bench", "--filter", "AllReduce", "-p", "bytes=8", "--list")).isZero();
+    assertThat(out.toString())
+        .contains("RoofBenchmark.loop", "allreduce=direct bytes=8 ranks=2")
+        .doesNotContain("GFLOP");
   }
 
   @Test

@@ -74,7 +74,7 @@ final class ResumeTest {
         row.parameters(),
         row.label(),
         "not measured in this test",
-        Preset.SMOKE.settings(row.work().flop(), List.of()),
+        Preset.SMOKE.settings(row.work(), List.of()),
         row.work(),
         null,
         new TreeMap<>(),

@@ -25,7 +25,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Every real benchmark runs and verifies, in this process and on small parameters. */
 final class BenchmarkSmokeTest {
   private static final Map<String, String> SMALL =
-      Map.of("model", "qwen3-0.6b", "linear", "o", "tokens", "3", "shape", "5x17x9");
+      Map.of("model", "qwen3-0.6b", "linear", "o", "tokens", "3", "shape", "5x17x9", "bytes", "68");
 
   @Test
   void theBenchmarkListIsNotEmpty() throws IOException {
@@ -33,7 +33,7 @@ final class BenchmarkSmokeTest {
         BenchmarkSmokeTest.class.getResourceAsStream("/META-INF/BenchmarkList")) {
       assertThat(list).as("the annotation processor must have run").isNotNull();
       String text = new String(list.readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(4);
+      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(5);
     }
   }
 
@@ -42,6 +42,7 @@ final class BenchmarkSmokeTest {
       strings = {
         "RoofBenchmark.loop",
         "GemmBenchmark.multiply",
+        "AllReduceBenchmark.reduce",
         "TensorParallelBenchmark.shard",
         "TensorParallelBenchmark.ranks"
       })
@@ -71,7 +72,7 @@ final class BenchmarkSmokeTest {
             .measurementIterations(1)
             .measurementTime(TimeValue.milliseconds(1))
             .addProfiler(TrialFactsProfiler.class);
-    for (String name : List.of("model", "linear", "tokens", "shape")) {
+    for (String name : List.of("model", "linear", "tokens", "shape", "bytes")) {
       if (parameters.containsKey(name)) {
         options.param(name, parameters.get(name));
       }

@@ -36,10 +36,12 @@ public final class DirectAllReduce implements AllReduce {
   private static void reduceBlock(Rank rank, int at, int length, ReduceOp op) {
     float[] acc = rank.window(0);
     int accAt = rank.windowOffset(0) + at;
-    for (int peer = 1; peer < rank.size(); peer++) {
+    int last = rank.size() - 1;
+    for (int peer = 1; peer < last; peer++) {
       op.combine(acc, accAt, rank.window(peer), rank.windowOffset(peer) + at, length);
     }
-    for (int peer = 1; peer < rank.size(); peer++) {
+    op.combineIntoBoth(acc, accAt, rank.window(last), rank.windowOffset(last) + at, length);
+    for (int peer = 1; peer < last; peer++) {
       System.arraycopy(acc, accAt, rank.window(peer), rank.windowOffset(peer) + at, length);
     }
     for (int peer = 0; peer < rank.size(); peer++) {

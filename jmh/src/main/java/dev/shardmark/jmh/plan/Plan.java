@@ -19,7 +19,10 @@ public record Plan(Preset preset, List<PlannedRow> rows) {
 
   private static final List<Question> QUESTIONS =
       List.of(
-          new GemmQuestion(), new TensorParallelQuestion(false), new TensorParallelQuestion(true));
+          new GemmQuestion(),
+          new AllReduceQuestion(),
+          new TensorParallelQuestion(false),
+          new TensorParallelQuestion(true));
 
   /**
    * Plans a run.

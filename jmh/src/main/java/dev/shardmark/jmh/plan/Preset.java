@@ -1,6 +1,7 @@
 package dev.shardmark.jmh.plan;
 
 import dev.shardmark.results.format.Settings;
+import dev.shardmark.results.format.Workload;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +11,7 @@ public enum Preset {
   /** It runs and verifies; the figures mean nothing. */
   SMOKE(1, 3, 1, 50, 0),
   /** Orientation in minutes; three forks support no claim of significance. */
-  QUICK(3, 3, 5, 100, 120),
+  QUICK(3, 3, 5, 80, 60),
   /** Enough forks to compare two builds. */
   GATE(5, 5, 8, 200, 600),
   /** Stored results and comparison of machines. */
@@ -54,16 +55,18 @@ public enum Preset {
   }
 
   /**
-   * Settings for an operation of {@code flop}. One iteration holds at least one operation, so where
-   * operations are so long that a fork would compute too much, it runs fewer iterations: at least
-   * one to warm up and two to keep.
+   * Settings for a row. One iteration holds at least one operation, so where operations are so long
+   * that a fork would compute too much, it runs fewer iterations: at least one to warm up and two
+   * to keep. Rows that keep several cores busy leave the compiler little time and warm up twice as
+   * long.
    */
-  public Settings settings(long flop, List<String> jvmFlags) {
-    long operations = Math.max(3, forkGflop * 1_000_000_000 / Math.max(flop, 1));
-    if (this == SMOKE || operations >= warmups + iterations) {
-      return new Settings(forks, warmups, iterations, iterationMs, jvmFlags);
+  public Settings settings(Workload work, List<String> jvmFlags) {
+    int warm = work.cores() > 1 ? 2 * warmups : warmups;
+    long operations = Math.max(3, forkGflop * 1_000_000_000 / Math.max(work.flop(), 1));
+    if (this == SMOKE || operations >= warm + iterations) {
+      return new Settings(forks, warm, iterations, iterationMs, jvmFlags);
     }
-    int fewer = (int) Math.max(1, operations * warmups / (warmups + iterations));
+    int fewer = (int) Math.max(1, operations * warm / (warm + iterations));
     int kept = (int) Math.max(2, operations - fewer);
     return new Settings(forks, fewer, kept, iterationMs, jvmFlags);
   }

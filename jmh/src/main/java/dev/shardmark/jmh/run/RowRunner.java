@@ -44,7 +44,7 @@ final class RowRunner {
 
   /** The row; one with a failure and no figures if a fork failed or nothing was checked. */
   Row run(PlannedRow planned, Preset preset, Roofline roofline) {
-    Settings settings = preset.settings(planned.work().flop(), ForkFlags.heap(planned.heapBytes()));
+    Settings settings = preset.settings(planned.work(), ForkFlags.heap(planned.heapBytes()));
     Collection<RunResult> results;
     try {
       log.startRow(planned.name());

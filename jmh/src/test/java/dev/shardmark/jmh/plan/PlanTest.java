@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shardmark.jmh.CoreCount;
 import dev.shardmark.results.format.Label;
+import dev.shardmark.results.format.Workload;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -63,10 +64,20 @@ final class PlanTest {
 
   @Test
   void longOperationsRunFewerIterationsButNeverNone() {
-    assertThat(Preset.QUICK.settings(1, List.of()).iterations()).isEqualTo(5);
-    assertThat(Preset.QUICK.settings(120_000_000_000L, List.of()).warmups()).isEqualTo(1);
-    assertThat(Preset.QUICK.settings(Long.MAX_VALUE, List.of()).iterations()).isEqualTo(2);
-    assertThat(Preset.SMOKE.settings(Long.MAX_VALUE, List.of()).iterations()).isEqualTo(1);
+    assertThat(Preset.QUICK.settings(flop(1, 1), List.of()).iterations()).isEqualTo(5);
+    assertThat(Preset.QUICK.settings(flop(1L << 37, 1), List.of()).warmups()).isEqualTo(1);
+    assertThat(Preset.QUICK.settings(flop(Long.MAX_VALUE, 1), List.of()).iterations()).isEqualTo(2);
+    assertThat(Preset.SMOKE.settings(flop(Long.MAX_VALUE, 1), List.of()).iterations()).isEqualTo(1);
+  }
+
+  @Test
+  void rowsOnSeveralCoresWarmUpLonger() {
+    int alone = Preset.QUICK.settings(flop(1, 1), List.of()).warmups();
+    assertThat(Preset.QUICK.settings(flop(1, 2), List.of()).warmups()).isEqualTo(2 * alone);
+  }
+
+  private static Workload flop(long flop, int cores) {
+    return new Workload(flop, 0, "L1", cores, 0);
   }
 
   private static PlannedRow only(

@@ -27,7 +27,7 @@ final class AllReduceQuestion implements Question {
     List<String> bytes =
         switch (preset) {
           case SMOKE -> List.of("4", "1048576");
-          case QUICK, GATE -> List.of("4", "4096", "65536", "1048576", "16777216");
+          case QUICK, GATE -> List.of("4", "65536", "1048576", "16777216");
           case FULL ->
               List.of(
                   "4",

@@ -21,7 +21,8 @@ import java.util.SortedMap;
 /** What tensor parallelism does to a model's linears: to one rank's shard, or to all ranks. */
 final class TensorParallelQuestion implements Question {
   private static final List<String> TOKENS = List.of("1", "16", "64", "512");
-  private static final List<String> FEW_TOKENS = List.of("1", "64");
+  private static final List<String> FEW_TOKENS = List.of("1", "16", "512");
+  private static final List<String> DEGREES = List.of("1", "2", "4", "8");
 
   private final boolean allRanks;
 
@@ -50,21 +51,28 @@ final class TensorParallelQuestion implements Question {
       case SMOKE -> List.of(grid("llama-3.1-8b", List.of("o", "down"), List.of("1", "16")));
       case QUICK ->
           allRanks
-              ? List.of(grid("llama-3.1-8b", List.of("o", "down"), TOKENS))
+              ? List.of(grid("llama-3.1-8b", List.of("o", "down"), FEW_TOKENS))
               : List.of(
-                  grid("llama-3.1-8b", List.of("qkv", "o", "gate_up", "down"), TOKENS),
-                  grid("llama-3.1-70b", List.of("down"), FEW_TOKENS),
-                  grid("mixtral-8x7b", List.of("expert_gate_up"), FEW_TOKENS));
+                  grid("llama-3.1-8b", List.of("qkv", "o", "gate_up", "down"), FEW_TOKENS),
+                  other("llama-3.1-70b", "down"),
+                  other("mixtral-8x7b", "expert_gate_up"));
       case GATE -> List.of(grid("llama-3.1-8b", List.of("o", "down"), TOKENS));
       case FULL -> Models.all().stream().map(m -> grid(m.id(), linears(m), TOKENS)).toList();
     };
+  }
+
+  /** One linear of a larger model: enough to see that its shards are no different. */
+  private Map<String, List<String>> other(String model, String linear) {
+    Map<String, List<String>> grid = grid(model, List.of(linear), List.of("1", "64"));
+    grid.put("tp", List.of("1", "8"));
+    return grid;
   }
 
   private Map<String, List<String>> grid(String model, List<String> linears, List<String> tokens) {
     Map<String, List<String>> grid = new HashMap<>();
     grid.put("model", List.of(model));
     grid.put("linear", linears);
-    grid.put("tp", allRanks ? degreesUpToCores() : List.of("1", "2", "4", "8"));
+    grid.put("tp", allRanks ? degreesUpToCores() : DEGREES);
     grid.put("tokens", tokens);
     grid.put("weights", List.of("cold"));
     grid.put("variant", List.of("vector"));

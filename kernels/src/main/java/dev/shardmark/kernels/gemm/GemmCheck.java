@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
  */
 public final class GemmCheck {
   /** Elements of a large product that are compared one by one, in O(k) each. */
-  private static final int SAMPLES = 256;
+  private static final int SAMPLES = 100;
 
   private static final long SEED = 42;
 
@@ -56,10 +56,8 @@ public final class GemmCheck {
     double[] absB = new double[b.rows()];
     for (int p = 0; p < b.rows(); p++) {
       int row = b.offset() + p * b.rowStride();
-      for (int j = 0; j < x.length; j++) {
-        bx[p] += b.data()[row + j] * x[j];
-        absB[p] += Math.abs(b.data()[row + j]);
-      }
+      bx[p] = dot(b.data(), row, x);
+      absB[p] = sumOfMagnitudes(b.data(), row, x.length);
     }
     double worst = 0;
     for (int i = 0; i < c.rows(); i++) {
@@ -69,15 +67,49 @@ public final class GemmCheck {
         want += a.at(i, p) * bx[p];
         magnitude += Math.abs(a.at(i, p)) * absB[p];
       }
-      double got = 0;
-      int row = c.offset() + i * c.rowStride();
-      for (int j = 0; j < x.length; j++) {
-        got += c.data()[row + j] * x[j];
-      }
+      double got = dot(c.data(), c.offset() + i * c.rowStride(), x);
       double bound = Rounding.gamma(a.cols() + 2) * Math.abs(alpha) * magnitude;
       worst = Math.max(worst, ratio(got, alpha * want, bound));
     }
     return worst;
+  }
+
+  // Four sums each, because one sum waits for every addition before it.
+
+  private static double dot(float[] row, int at, double[] x) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int j = 0;
+    for (; j + 4 <= x.length; j += 4) {
+      s0 += row[at + j] * x[j];
+      s1 += row[at + j + 1] * x[j + 1];
+      s2 += row[at + j + 2] * x[j + 2];
+      s3 += row[at + j + 3] * x[j + 3];
+    }
+    for (; j < x.length; j++) {
+      s0 += row[at + j] * x[j];
+    }
+    return (s0 + s1) + (s2 + s3);
+  }
+
+  private static double sumOfMagnitudes(float[] row, int at, int length) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    int j = 0;
+    for (; j + 4 <= length; j += 4) {
+      s0 += Math.abs(row[at + j]);
+      s1 += Math.abs(row[at + j + 1]);
+      s2 += Math.abs(row[at + j + 2]);
+      s3 += Math.abs(row[at + j + 3]);
+    }
+    for (; j < length; j++) {
+      s0 += Math.abs(row[at + j]);
+    }
+    return (s0 + s1) + (s2 + s3);
   }
 
   private static double worstSample(

@@ -21,7 +21,7 @@ import java.util.SortedMap;
 /** What tensor parallelism does to a model's linears: to one rank's shard, or to all ranks. */
 final class TensorParallelQuestion implements Question {
   private static final List<String> TOKENS = List.of("1", "16", "64", "512");
-  private static final List<String> FEW_TOKENS = List.of("1", "16", "512");
+  private static final List<String> FEW_TOKENS = List.of("1", "16", "128");
   private static final List<String> DEGREES = List.of("1", "2", "4", "8");
 
   private final boolean allRanks;
@@ -64,7 +64,7 @@ final class TensorParallelQuestion implements Question {
   /** One linear of a larger model: enough to see that its shards are no different. */
   private Map<String, List<String>> other(String model, String linear) {
     Map<String, List<String>> grid = grid(model, List.of(linear), List.of("1", "64"));
-    grid.put("tp", List.of("1", "8"));
+    grid.put("tp", List.of("2", "8"));
     return grid;
   }
 

@@ -62,19 +62,20 @@ public final class BenchRun {
     }
   }
 
-  /** The ceilings the roof rows of a run come to. */
+  /** The ceilings the roof rows of a run come to: what a fork reached, the others could have. */
   private static List<Roof> roofs(Run run) {
     List<Roof> roofs = new ArrayList<>();
     for (Row row : run.rows()) {
       if (Plan.isRoof(row.benchmark()) && row.ok()) {
         String loop = row.parameters().get("loop");
         boolean computes = loop.equals(RoofPoint.FMA);
+        double median = computes ? row.figures().gflops() : row.figures().gbs();
         roofs.add(
             new Roof(
                 loop,
                 computes ? null : row.parameters().get("level"),
                 row.work().cores(),
-                computes ? row.figures().gflops() : row.figures().gbs(),
+                median * row.figures().timeUs() / row.figures().bestForkUs(),
                 computes ? Roof.GFLOPS : Roof.GBS));
       }
     }

@@ -9,7 +9,7 @@ import java.util.Objects;
  * @param level the memory level it streams from ({@code L1}, {@code L2}, {@code L3}, {@code DRAM}),
  *     null for a loop that stays in registers
  * @param cores cores that ran it together; the value is their sum
- * @param value median over forks
+ * @param value of the best fork, since a disturbed one shows no ceiling
  * @param unit {@code GFLOP/s} or {@code GB/s}
  */
 public record Roof(String loop, String level, int cores, double value, String unit) {

@@ -117,7 +117,7 @@ final class Findings {
   /** Rows whose figures should not be trusted, empty without any. */
   String doubts() {
     List<String> doubts = new ArrayList<>();
-    doubt(doubts, run.rows().stream().filter(Rows::aboveRoof).count(), "above its roof");
+    doubt(doubts, run.rows().stream().filter(Rows::aboveRoof).count(), "above the roof");
     doubt(
         doubts,
         run.rows().stream().filter(Rows::collapsed).count(),

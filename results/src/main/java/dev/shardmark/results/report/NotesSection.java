@@ -49,7 +49,7 @@ final class NotesSection implements Section {
         "% of roof",
         "is the rate over what the roofs of this run allow at that intensity, with as many cores:"
             + " the lower of the arithmetic units and of the fastest loop over the memory level the"
-            + " bytes come from.");
+            + " bytes come from. A roof is what its best fork reached.");
     note(
         page,
         "Units",

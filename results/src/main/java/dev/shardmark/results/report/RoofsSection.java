@@ -78,7 +78,7 @@ final class RoofsSection implements Section {
     List<String> loops = distinct(RoofsSection::loop);
     page.open("div", "class", "scroll", "role", "region", "tabindex", "0", "aria-label", "Roofs");
     page.open("table", "class", "roofs");
-    page.leaf("caption", "Measured in this run, median over forks");
+    page.leaf("caption", "Measured in this run, best fork");
     page.open("thead").open("tr").leaf("td", "", "rowspan", "2");
     for (String loop : loops) {
       String columns = Integer.toString(cores(loop).size());

@@ -103,7 +103,7 @@ class ReportTest {
                 + " the roof.",
             " At 512 tokens it is compute-bound: 99.7 GFLOP/s",
             "The direct all-reduce costs 1.47\u202f% of the TP2 layer (qkv + o + gate_up + down) at 512 tokens, and 2 ranks are 1.9",
-            "1 row above its roof; 1 row with a fork over twice as slow as the best",
+            "1 row above the roof; 1 row with a fork over twice as slow as the best",
             "uncommitted changes",
             "variant=openblas: libopenblas not found on the library path");
   }

@@ -51,9 +51,9 @@ final class TensorParallelQuestion implements Question {
       case SMOKE -> List.of(grid("llama-3.1-8b", List.of("o", "down"), List.of("1", "16")));
       case QUICK ->
           allRanks
-              ? List.of(grid("llama-3.1-8b", List.of("o", "down"), FEW_TOKENS))
+              ? List.of(grid("llama-3.1-8b", List.of("o", "down"), List.of("1", "128")))
               : List.of(
-                  grid("llama-3.1-8b", List.of("qkv", "o", "gate_up", "down"), FEW_TOKENS),
+                  grid("llama-3.1-8b", List.of("o", "gate_up", "down"), FEW_TOKENS),
                   other("llama-3.1-70b", "down"),
                   other("mixtral-8x7b", "expert_gate_up"));
       case GATE -> List.of(grid("llama-3.1-8b", List.of("o", "down"), TOKENS));
@@ -61,10 +61,10 @@ final class TensorParallelQuestion implements Question {
     };
   }
 
-  /** One linear of a larger model: enough to see that its shards are no different. */
+  /** One shard of another model: enough to see whether it is any different. */
   private Map<String, List<String>> other(String model, String linear) {
     Map<String, List<String>> grid = grid(model, List.of(linear), List.of("1", "64"));
-    grid.put("tp", List.of("2", "8"));
+    grid.put("tp", List.of("8"));
     return grid;
   }
 

@@ -29,7 +29,8 @@ final class PlanTest {
 
   @Test
   void aFilterKeepsTheRoofsThatItsRowsAreReadAgainst() {
-    Plan plan = Plan.of(Preset.QUICK, "shard .*linear=down model=llama-3.1-8b tokens=128 tp=8", NOTHING);
+    Plan plan =
+        Plan.of(Preset.QUICK, "shard .*linear=down model=llama-3.1-8b tokens=128 tp=8", NOTHING);
     assertThat(plan.rows()).hasSize(plan.roofCount() + 1);
     assertThat(plan.roofCount()).isPositive();
   }

@@ -22,7 +22,7 @@ import java.util.SortedMap;
 final class TensorParallelQuestion implements Question {
   private static final List<String> TOKENS = List.of("1", "16", "64", "512");
   private static final List<String> FEW_TOKENS = List.of("1", "16", "128");
-  private static final List<String> DEGREES = List.of("1", "2", "4", "8");
+  private static final List<String> PAIR = List.of("1", "64");
 
   private final boolean allRanks;
 
@@ -53,18 +53,19 @@ final class TensorParallelQuestion implements Question {
           allRanks
               ? List.of(grid("llama-3.1-8b", List.of("o", "down"), List.of("1", "128")))
               : List.of(
-                  grid("llama-3.1-8b", List.of("o", "gate_up", "down"), FEW_TOKENS),
-                  other("llama-3.1-70b", "down"),
-                  other("mixtral-8x7b", "expert_gate_up"));
+                  at(
+                      List.of("1", "2", "8"),
+                      grid("llama-3.1-8b", List.of("o", "gate_up", "down"), FEW_TOKENS)),
+                  at(List.of("2", "8"), grid("llama-3.1-70b", List.of("down"), PAIR)),
+                  at(List.of("2", "8"), grid("mixtral-8x7b", List.of("expert_gate_up"), PAIR)));
       case GATE -> List.of(grid("llama-3.1-8b", List.of("o", "down"), TOKENS));
       case FULL -> Models.all().stream().map(m -> grid(m.id(), linears(m), TOKENS)).toList();
     };
   }
 
-  /** One shard of another model: enough to see whether it is any different. */
-  private Map<String, List<String>> other(String model, String linear) {
-    Map<String, List<String>> grid = grid(model, List.of(linear), List.of("1", "64"));
-    grid.put("tp", List.of("8"));
+  private static Map<String, List<String>> at(
+      List<String> degrees, Map<String, List<String>> grid) {
+    grid.put("tp", degrees);
     return grid;
   }
 
@@ -72,7 +73,7 @@ final class TensorParallelQuestion implements Question {
     Map<String, List<String>> grid = new HashMap<>();
     grid.put("model", List.of(model));
     grid.put("linear", linears);
-    grid.put("tp", allRanks ? degreesUpToCores() : DEGREES);
+    grid.put("tp", allRanks ? degreesUpToCores() : List.of("1", "2", "4", "8"));
     grid.put("tokens", tokens);
     grid.put("weights", List.of("cold"));
     grid.put("variant", List.of("vector"));

@@ -32,11 +32,11 @@ final class BlockedVectorGemm implements Gemm {
   }
 
   @Override
-  public void multiply(float alpha, Matrix a, Matrix b, float beta, Matrix c) {
-    Gemm.checkShapes(a, b, c);
+  public void multiply(float alpha, Op opA, Matrix a, Op opB, Matrix b, float beta, Matrix c) {
+    Gemm.checkShapes(opA, a, opB, b, c);
     int m = c.rows();
     int n = c.cols();
-    int k = a.cols();
+    int k = opA.cols(a);
     if (m == 0 || n == 0) {
       return;
     }
@@ -55,10 +55,10 @@ final class BlockedVectorGemm implements Gemm {
       for (int pc = 0; pc < k; pc += kc) {
         int steps = Math.min(kc, k - pc);
         boolean add = pc > 0 || beta != 0;
-        Packing.packB(b, pc, steps, jc, cols, packedB);
+        Packing.packB(opB, b, pc, steps, jc, cols, packedB);
         for (int ic = 0; ic < m; ic += mc) {
           int rows = Math.min(mc, m - ic);
-          Packing.packA(alpha, a, ic, rows, pc, steps, mr, packedA);
+          Packing.packA(alpha, opA, a, ic, rows, pc, steps, mr, packedA);
           block(rows, cols, steps, c, c.offset() + ic * c.rowStride() + jc, add);
         }
       }

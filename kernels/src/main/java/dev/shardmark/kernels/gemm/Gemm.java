@@ -4,10 +4,11 @@ import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.Work;
 
 /**
- * Single-precision matrix multiply, {@code C = alpha * A * B + beta * C}.
+ * Single-precision matrix multiply, {@code C = alpha * op(A) * op(B) + beta * C}, where op leaves
+ * an operand as it is or transposes it.
  *
- * <p><b>Shapes</b> A is (m, k), B is (k, n), C is (m, n); row-major, strides in elements. C must
- * not overlap A or B.
+ * <p><b>Shapes</b> op(A) is (m, k), op(B) is (k, n), C is (m, n); row-major, strides in elements. C
+ * must not overlap A or B.
  *
  * <p><b>Edge cases</b> m, n or k may be 0; with k = 0 the product is 0 and C becomes {@code beta *
  * C}. When {@code beta == 0} C is written but never read, so it may hold NaN. Elements between the
@@ -31,25 +32,30 @@ public interface Gemm {
    *
    * @throws IllegalArgumentException if the shapes disagree
    */
-  void multiply(float alpha, Matrix a, Matrix b, float beta, Matrix c);
+  void multiply(float alpha, Op opA, Matrix a, Op opB, Matrix b, float beta, Matrix c);
+
+  /** Multiplies operands as they are stored. */
+  default void multiply(float alpha, Matrix a, Matrix b, float beta, Matrix c) {
+    multiply(alpha, Op.PLAIN, a, Op.PLAIN, b, beta, c);
+  }
 
   /** The work of one product with beta = 0. */
   static Work work(long m, long n, long k) {
     return new Work(2 * m * n * k, 4 * (m * k + k * n + m * n));
   }
 
-  /** Checks that A (m, k), B (k, n) and C (m, n) fit together. */
-  static void checkShapes(Matrix a, Matrix b, Matrix c) {
-    if (a.cols() != b.rows() || a.rows() != c.rows() || b.cols() != c.cols()) {
+  /** Checks that op(A) (m, k), op(B) (k, n) and C (m, n) fit together. */
+  static void checkShapes(Op opA, Matrix a, Op opB, Matrix b, Matrix c) {
+    if (opA.cols(a) != opB.rows(b) || opA.rows(a) != c.rows() || opB.cols(b) != c.cols()) {
       throw new IllegalArgumentException(
-          "shapes disagree: A is "
-              + a.rows()
+          "shapes disagree: op(A) is "
+              + opA.rows(a)
               + "x"
-              + a.cols()
-              + ", B is "
-              + b.rows()
+              + opA.cols(a)
+              + ", op(B) is "
+              + opB.rows(b)
               + "x"
-              + b.cols()
+              + opB.cols(b)
               + ", C is "
               + c.rows()
               + "x"

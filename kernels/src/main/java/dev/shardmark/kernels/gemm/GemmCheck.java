@@ -41,7 +41,7 @@ public final class GemmCheck {
    * of its elements.
    */
   public static double worstOfLarge(float alpha, Matrix a, Matrix b, Matrix c) {
-    Gemm.checkShapes(a, b, c);
+    Gemm.checkShapes(Op.PLAIN, a, Op.PLAIN, b, c);
     SplittableRandom random = new SplittableRandom(SEED);
     return Math.max(worstRow(alpha, a, b, c, random), worstSample(alpha, a, b, c, random));
   }
@@ -122,7 +122,7 @@ public final class GemmCheck {
     for (int s = 0; s < SAMPLES; s++) {
       int i = s < 4 ? s / 2 * (c.rows() - 1) : random.nextInt(c.rows());
       int j = s < 4 ? s % 2 * (c.cols() - 1) : random.nextInt(c.cols());
-      ReferenceGemm.element(alpha, a, b, 0, c, i, j, one, 0);
+      ReferenceGemm.element(alpha, Op.PLAIN, a, Op.PLAIN, b, 0, c, i, j, one, 0);
       worst = Math.max(worst, ratio(c.at(i, j), one.value()[0], one.bound()[0]));
     }
     return worst;

@@ -17,12 +17,19 @@ import jdk.incubator.vector.FloatVector;
 final class Packing {
   private Packing() {}
 
-  /** Packs {@code alpha * A[row.., col..]} of mc x kc into panels of mr rows. */
+  /** Packs {@code alpha * op(A)[row.., col..]} of mc x kc into panels of mr rows. */
   static void packA(
-      float alpha, Matrix a, int row, int mc, int col, int kc, int mr, float[][] panels) {
-    int from = a.offset() + row * a.rowStride() + col;
-    for (int i = 0; i < mc; i++, from += a.rowStride()) {
-      scaledRow(alpha, a.data(), from, kc, panels[i / mr], START + i % mr * KC);
+      float alpha, Op op, Matrix a, int row, int mc, int col, int kc, int mr, float[][] panels) {
+    int from = a.offset() + row * op.rowStep(a) + col * op.colStep(a);
+    if (op == Op.PLAIN) {
+      for (int i = 0; i < mc; i++, from += a.rowStride()) {
+        scaledRow(alpha, a.data(), from, kc, panels[i / mr], START + i % mr * KC);
+      }
+    } else {
+      for (int i = 0; i < mc; i += mr) {
+        int rows = Math.min(mr, mc - i);
+        scaledColumns(alpha, a.data(), from + i, a.rowStride(), rows, kc, panels[i / mr]);
+      }
     }
     for (int i = mc; i % mr != 0; i++) {
       int at = START + i % mr * KC;
@@ -37,11 +44,26 @@ final class Packing {
     }
   }
 
-  /**
-   * Packs B[row.., col..] of kc x nc into panels of NR columns. Walks B row by row, because a row
-   * is what memory prefetches.
-   */
-  static void packB(Matrix b, int row, int kc, int col, int nc, float[][] panels) {
+  private static void scaledColumns(
+      float alpha, float[] from, int at, int stride, int rows, int kc, float[] to) {
+    for (int p = 0; p < kc; p++, at += stride) {
+      for (int i = 0; i < rows; i++) {
+        to[START + i * KC + p] = alpha * from[at + i];
+      }
+    }
+  }
+
+  /** Packs op(B)[row.., col..] of kc x nc into panels of NR columns. */
+  static void packB(Op op, Matrix b, int row, int kc, int col, int nc, float[][] panels) {
+    if (op == Op.PLAIN) {
+      packRows(b, row, kc, col, nc, panels);
+    } else {
+      packColumns(b, row, kc, col, nc, panels);
+    }
+  }
+
+  /** Row by row of B, because a row is what memory prefetches. */
+  private static void packRows(Matrix b, int row, int kc, int col, int nc, float[][] panels) {
     int whole = nc - nc % NR;
     for (int p = 0; p < kc; p++) {
       int from = b.offset() + (row + p) * b.rowStride() + col;
@@ -52,6 +74,21 @@ final class Packing {
         System.arraycopy(b.data(), from + whole, last, at, nc - whole);
         Arrays.fill(last, at + nc - whole, at + NR, 0);
       }
+    }
+  }
+
+  /** Column j of op(B) is a row of B, and goes to every NR-th element of its panel. */
+  private static void packColumns(Matrix b, int row, int kc, int col, int nc, float[][] panels) {
+    int padded = Math.ceilDiv(nc, NR) * NR;
+    for (int j = 0; j < padded; j++) {
+      int from = b.offset() + (col + j) * b.rowStride() + row;
+      spread(j < nc, b.data(), from, kc, panels[j / NR], START + j % NR);
+    }
+  }
+
+  private static void spread(boolean some, float[] from, int at, int kc, float[] to, int toAt) {
+    for (int p = 0; p < kc; p++) {
+      to[toAt + p * NR] = some ? from[at + p] : 0;
     }
   }
 

@@ -20,14 +20,15 @@ public final class ReferenceGemm {
   public record Expected(double[] value, double[] bound) {}
 
   /** Computes what {@code multiply} should leave in C; C itself is not changed. */
-  public static Expected multiply(float alpha, Matrix a, Matrix b, float beta, Matrix c) {
-    Gemm.checkShapes(a, b, c);
+  public static Expected multiply(
+      float alpha, Op opA, Matrix a, Op opB, Matrix b, float beta, Matrix c) {
+    Gemm.checkShapes(opA, a, opB, b, c);
     int m = c.rows();
     int n = c.cols();
     Expected expected = new Expected(new double[m * n], new double[m * n]);
     for (int i = 0; i < m; i++) {
       for (int j = 0; j < n; j++) {
-        element(alpha, a, b, beta, c, i, j, expected, i * n + j);
+        element(alpha, opA, a, opB, b, beta, c, i, j, expected, i * n + j);
       }
     }
     return expected;
@@ -35,16 +36,27 @@ public final class ReferenceGemm {
 
   /** Computes element (i, j) alone, into position {@code at}. */
   static void element(
-      float alpha, Matrix a, Matrix b, float beta, Matrix c, int i, int j, Expected out, int at) {
+      float alpha,
+      Op opA,
+      Matrix a,
+      Op opB,
+      Matrix b,
+      float beta,
+      Matrix c,
+      int i,
+      int j,
+      Expected out,
+      int at) {
+    int k = opA.cols(a);
     double sum = 0;
     double magnitude = 0;
-    for (int p = 0; p < a.cols(); p++) {
-      double product = (double) a.at(i, p) * b.at(p, j);
+    for (int p = 0; p < k; p++) {
+      double product = (double) opA.at(a, i, p) * opB.at(b, p, j);
       sum += product;
       magnitude += Math.abs(product);
     }
     double old = beta == 0 ? 0 : (double) beta * c.at(i, j);
     out.value()[at] = alpha * sum + old;
-    out.bound()[at] = Rounding.gamma(a.cols() + 2) * (Math.abs(alpha) * magnitude + Math.abs(old));
+    out.bound()[at] = Rounding.gamma(k + 2) * (Math.abs(alpha) * magnitude + Math.abs(old));
   }
 }

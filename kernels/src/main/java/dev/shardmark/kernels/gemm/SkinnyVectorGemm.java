@@ -7,22 +7,23 @@ import dev.shardmark.kernels.Matrix;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * {@link Gemm} for few rows of A, as in decoding: B is read once, row by row, and not packed, since
- * a packed copy would cost as much as the product.
+ * {@code C = alpha A B + beta C} for few rows of A, as in decoding: B is read once, row by row, and
+ * not packed, since a packed copy would cost as much as the product.
  *
  * <p>Four rows of B at a time, {@value #COLUMNS} columns wide, stay in L1 while pairs of rows of A
  * pass over them: 8 FMAs for 4 + 2 loads and 2 stores. The columns that fill no vector are done in
  * plain code.
  */
-final class SkinnyVectorGemm implements Gemm {
+final class SkinnyVectorGemm {
   /** 4 rows x 512 columns x 4 bytes = 8 KiB. */
   private static final int COLUMNS = 512;
 
   private static final int DEPTH = 4;
 
-  @Override
-  public void multiply(float alpha, Matrix a, Matrix b, float beta, Matrix c) {
-    Gemm.checkShapes(a, b, c);
+  private SkinnyVectorGemm() {}
+
+  /** Multiplies A (m, k) by B (k, n) into C (m, n). */
+  static void multiply(float alpha, Matrix a, Matrix b, float beta, Matrix c) {
     int n = c.cols();
     int k = a.cols();
     for (int i = 0; i < c.rows(); i++) {

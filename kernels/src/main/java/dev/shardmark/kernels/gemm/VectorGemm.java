@@ -1,27 +1,72 @@
 package dev.shardmark.kernels.gemm;
 
+import dev.shardmark.kernels.AlignedFloats;
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.Species;
 
 /**
- * {@link Gemm} with the Vector API: unpacked for few rows, packed and blocked for many.
+ * {@link Gemm} with the Vector API: unpacked for few rows of C, packed and blocked for many.
  *
  * <p>The register tile follows the vector registers: 12 x 2 where there are 32 of them (AVX-512,
  * and NEON's 128 bits), 6 x 2 where there are 16.
  */
 public final class VectorGemm implements Gemm {
-  /** Rows of A from which a packed copy of B pays. */
+  /** Rows of C from which a packed copy of B pays. */
   static final int PACKED_FROM_ROWS = 12;
 
-  private static final Blocking BLOCKING = new Blocking(132, MicroKernel.KC, 4080);
+  private static final int MC = 132;
+  private static final int NC = 4080;
 
-  private final Gemm skinny = new SkinnyVectorGemm();
-  private final Gemm packed = new BlockedVectorGemm(microKernel(), BLOCKING);
+  /** Columns of B packed at a time where they serve one block of A: 240 KiB stay in the L2. */
+  private static final int NC_ONCE = 240;
+
+  private final Gemm packed =
+      new BlockedVectorGemm(microKernel(), new Blocking(MC, MicroKernel.KC, NC));
+  private final Gemm packedOnce =
+      new BlockedVectorGemm(microKernel(), new Blocking(MC, MicroKernel.KC, NC_ONCE));
+  private final DotVectorGemm dot = new DotVectorGemm();
+  private final int packedFromRows;
+  private Matrix plainA = Matrix.zeros(0, 0);
+
+  /** With scratch of its own. */
+  public VectorGemm() {
+    this(PACKED_FROM_ROWS);
+  }
+
+  VectorGemm(int packedFromRows) {
+    this.packedFromRows = packedFromRows;
+  }
 
   @Override
-  public void multiply(float alpha, Matrix a, Matrix b, float beta, Matrix c) {
-    Gemm path = c.rows() < PACKED_FROM_ROWS ? skinny : packed;
-    path.multiply(alpha, a, b, beta, c);
+  public void multiply(float alpha, Op opA, Matrix a, Op opB, Matrix b, float beta, Matrix c) {
+    Gemm.checkShapes(opA, a, opB, b, c);
+    if (c.rows() >= packedFromRows) {
+      (c.rows() <= MC ? packedOnce : packed).multiply(alpha, opA, a, opB, b, beta, c);
+      return;
+    }
+    Matrix rows = opA == Op.PLAIN ? a : transposed(a);
+    if (opB == Op.PLAIN) {
+      SkinnyVectorGemm.multiply(alpha, rows, b, beta, c);
+    } else {
+      dot.multiply(alpha, rows, b, beta, c);
+    }
+  }
+
+  /** A copy of few columns as rows, in scratch that grows to the largest seen. */
+  private Matrix transposed(Matrix a) {
+    int length = a.rows() * a.cols();
+    float[] data = plainA.data();
+    if (data.length < AlignedFloats.START + length) {
+      data = AlignedFloats.allocate(length);
+    }
+    plainA = new Matrix(data, AlignedFloats.START, a.cols(), a.rows(), a.rows());
+    for (int p = 0; p < a.rows(); p++) {
+      int from = a.offset() + p * a.rowStride();
+      for (int i = 0; i < a.cols(); i++) {
+        data[AlignedFloats.START + i * a.rows() + p] = a.data()[from + i];
+      }
+    }
+    return plainA;
   }
 
   /** The register tile for this machine. */

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.TestMatrices;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -20,7 +22,7 @@ final class GemmCheckTest {
     Map<String, Gemm> wrong = new TreeMap<>();
     wrong.put(
         "drops the last step of k",
-        (al, a, b, be, c) -> {
+        (al, oa, a, ob, b, be, c) -> {
           int k = a.cols() - 1;
           RIGHT.multiply(
               al,
@@ -29,16 +31,18 @@ final class GemmCheckTest {
               be,
               c);
         });
-    wrong.put("scales by 1 + 1e-4", (al, a, b, be, c) -> RIGHT.multiply(al * 1.0001f, a, b, be, c));
-    wrong.put("ignores alpha", (al, a, b, be, c) -> RIGHT.multiply(1, a, b, be, c));
-    wrong.put("ignores beta", (al, a, b, be, c) -> RIGHT.multiply(al, a, b, 0, c));
+    wrong.put(
+        "scales by 1 + 1e-4",
+        (al, oa, a, ob, b, be, c) -> RIGHT.multiply(al * 1.0001f, a, b, be, c));
+    wrong.put("ignores alpha", (al, oa, a, ob, b, be, c) -> RIGHT.multiply(1, a, b, be, c));
+    wrong.put("ignores beta", (al, oa, a, ob, b, be, c) -> RIGHT.multiply(al, a, b, 0, c));
     wrong.put(
         "adds where it should overwrite",
-        (al, a, b, be, c) -> {
+        (al, oa, a, ob, b, be, c) -> {
           RIGHT.multiply(al, a, b, be, c);
           RIGHT.multiply(al, a, b, 1, c);
         });
-    wrong.put("writes nothing", (al, a, b, be, c) -> {});
+    wrong.put("writes nothing", (al, oa, a, ob, b, be, c) -> {});
     wrong.put("swaps two rows", after((c, i, j, v) -> i < 2 ? c.at(1 - i, j) : v));
     wrong.put("swaps two columns", after((c, i, j, v) -> j < 2 ? c.at(i, 1 - j) : v));
     wrong.put("shifts columns by one", after((c, i, j, v) -> c.at(i, (j + 1) % c.cols())));
@@ -50,7 +54,7 @@ final class GemmCheckTest {
     wrong.put("rounds the result to bf16", after((c, i, j, v) -> bf16(v)));
     wrong.put(
         "rounds A to bf16",
-        (al, a, b, be, c) -> {
+        (al, oa, a, ob, b, be, c) -> {
           Matrix rounded = TestMatrices.copy(a);
           for (int i = 0; i < rounded.data().length; i++) {
             rounded.data()[i] = bf16(rounded.data()[i]);
@@ -65,7 +69,7 @@ final class GemmCheckTest {
   }
 
   private static Gemm after(Change change) {
-    return (al, a, b, be, c) -> {
+    return (al, oa, a, ob, b, be, c) -> {
       RIGHT.multiply(al, a, b, be, c);
       Matrix right = TestMatrices.copy(c);
       for (int i = 0; i < c.rows(); i++) {
@@ -114,11 +118,25 @@ final class GemmCheckTest {
     return Stream.of(new ScalarGemm(), new VectorGemm());
   }
 
+  /** On squares no shape gives it away. */
+  @Test
+  void aKernelThatIgnoresATransposeIsSeen() {
+    Gemm ignoresA = (al, oa, a, ob, b, be, c) -> RIGHT.multiply(al, Op.PLAIN, a, ob, b, be, c);
+    Gemm ignoresB = (al, oa, a, ob, b, be, c) -> RIGHT.multiply(al, oa, a, Op.PLAIN, b, be, c);
+    Gemm swaps = (al, oa, a, ob, b, be, c) -> RIGHT.multiply(al, ob, a, oa, b, be, c);
+    for (Gemm wrong : List.of(ignoresA, ignoresB)) {
+      assertThat(GemmHarness.fault(wrong, Op.TRANSPOSED, Op.TRANSPOSED, 9, 9, 9, 1, 0, false, 1))
+          .contains("error over bound");
+    }
+    assertThat(GemmHarness.fault(swaps, Op.TRANSPOSED, Op.PLAIN, 9, 9, 9, 1, 0, false, 1))
+        .contains("error over bound");
+  }
+
   @ParameterizedTest
   @MethodSource("strays")
   void aWriteOutsideTheViewIsSeen(int at) {
     Gemm stray =
-        (al, a, b, be, c) -> {
+        (al, oa, a, ob, b, be, c) -> {
           RIGHT.multiply(al, a, b, be, c);
           c.data()[at < 0 ? c.data().length + at : at] = 0;
         };

@@ -8,18 +8,34 @@ import java.util.SplittableRandom;
 final class GemmHarness {
   private GemmHarness() {}
 
-  /** Null when right, otherwise a sentence with the shape. */
+  /** A product of operands as they are stored. */
   static String fault(
       Gemm gemm, int m, int n, int k, float alpha, float beta, boolean mixed, long seed) {
+    return fault(gemm, Op.PLAIN, Op.PLAIN, m, n, k, alpha, beta, mixed, seed);
+  }
+
+  /** Null when right, otherwise a sentence with the shape. */
+  static String fault(
+      Gemm gemm,
+      Op opA,
+      Op opB,
+      int m,
+      int n,
+      int k,
+      float alpha,
+      float beta,
+      boolean mixed,
+      long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    Matrix a = operand(m, k, mixed, random);
-    Matrix b = operand(k, n, mixed, random);
+    Matrix a = opA == Op.PLAIN ? operand(m, k, mixed, random) : operand(k, m, mixed, random);
+    Matrix b = opB == Op.PLAIN ? operand(k, n, mixed, random) : operand(n, k, mixed, random);
     Matrix before = beta == 0 ? TestMatrices.nan(m, n) : operand(m, n, mixed, random);
     Matrix c = TestMatrices.copy(before);
-    gemm.multiply(alpha, a, b, beta, c);
-    double worst = GemmCheck.worst(ReferenceGemm.multiply(alpha, a, b, beta, before), c);
+    gemm.multiply(alpha, opA, a, opB, b, beta, c);
+    double worst = GemmCheck.worst(ReferenceGemm.multiply(alpha, opA, a, opB, b, beta, before), c);
     String at =
-        " m=" + m + " n=" + n + " k=" + k + " alpha=" + alpha + " beta=" + beta + " seed=" + seed;
+        " " + opA + " " + opB + " m=" + m + " n=" + n + " k=" + k + " alpha=" + alpha + " beta="
+            + beta + " seed=" + seed;
     if (!(worst <= 1)) {
       return "error over bound is " + worst + at;
     }

@@ -32,7 +32,7 @@ final class GemmTest {
     Map<String, Gemm> gemms = new LinkedHashMap<>();
     gemms.put("scalar", Kernels.gemm(Variant.SCALAR));
     gemms.put("vector", Kernels.gemm(Variant.VECTOR));
-    gemms.put("skinny", new SkinnyVectorGemm());
+    gemms.put("unpacked", new VectorGemm(Integer.MAX_VALUE));
     for (MicroKernel kernel : List.of(new MicroKernel6x2(), new MicroKernel12x2())) {
       String name = kernel.getClass().getSimpleName();
       Blocking small = new Blocking(2 * kernel.rows(), 7, 2 * MicroKernel.NR);
@@ -78,6 +78,46 @@ final class GemmTest {
         assertThat(GemmHarness.fault(gemms().get(name), 13, 37, 9, alpha, beta, true, 7)).isNull();
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void readsOperandsTransposed(String name) {
+    Gemm gemm = gemms().get(name);
+    int mr = VectorGemm.microKernel().rows();
+    List<String> faults = new ArrayList<>();
+    for (Op opA : Op.values()) {
+      for (Op opB : Op.values()) {
+        for (int m : new int[] {1, 2, 3, mr, mr + 1, 2 * mr + 1}) {
+          for (int n : new int[] {1, 4, 5, MicroKernel.NR, MicroKernel.NR + 1}) {
+            for (int k : new int[] {0, 1, LANES, 2 * LANES + 3, 4 * LANES + 1}) {
+              float beta = BETAS[(m + n + k) % BETAS.length];
+              String fault = GemmHarness.fault(gemm, opA, opB, m, n, k, 1.5f, beta, false, 5);
+              if (fault != null) {
+                faults.add(fault);
+              }
+            }
+          }
+        }
+      }
+    }
+    assertThat(faults).isEmpty();
+  }
+
+  @Test
+  void refusesTransposedShapesThatDisagree() {
+    assertThatThrownBy(
+            () ->
+                new VectorGemm()
+                    .multiply(
+                        1,
+                        Op.TRANSPOSED,
+                        Matrix.zeros(3, 4),
+                        Op.PLAIN,
+                        Matrix.zeros(4, 2),
+                        0,
+                        Matrix.zeros(3, 2)))
+        .hasMessage("shapes disagree: op(A) is 4x3, op(B) is 4x2, C is 3x2");
   }
 
   @ParameterizedTest
@@ -141,7 +181,7 @@ final class GemmTest {
                     .get(name)
                     .multiply(1, Matrix.zeros(3, 4), Matrix.zeros(5, 2), 0, Matrix.zeros(3, 2)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("shapes disagree: A is 3x4, B is 5x2, C is 3x2");
+        .hasMessage("shapes disagree: op(A) is 3x4, op(B) is 5x2, C is 3x2");
   }
 
   @Test

@@ -28,8 +28,6 @@ final class DoctorCommand implements Callable<Integer> {
     print(out, "jvm", here.jvm());
     print(out, "build", here.build());
     print(out, "context", here.context());
-    out.println("native parts");
-    out.println("  none is used yet: every kernel and collective is Java");
     out.println("advice");
     List<String> advice = Advice.on(here);
     advice.forEach(line -> out.println("  " + line));

@@ -30,7 +30,7 @@ final class MainTest {
         "--filter shard -p tp=two | tp must be a whole number: tp=two",
         "--filter shard -p tokens=0 | tokens must be at least 1: tokens=0",
         "--filter shard -p weights=hot | weights must be one of [cold, warm]: weights=hot",
-        "--filter Gemm -p variant=fast | variant must be one of [scalar, vector]: variant=fast",
+        "--filter Gemm -p variant=fast | variant must be one of [scalar, vector, openblas]: variant=fast",
         "--filter Gemm -p shape=0x5x-3 | shape=0x5x-3",
         "-p shape=1x2 | shape must be MxNxK with counts from 1 to 999999999: shape=1x2",
         "-p colour=red | parameters=[colour]",

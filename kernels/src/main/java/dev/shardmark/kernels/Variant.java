@@ -8,7 +8,9 @@ public enum Variant {
   /** Plain loops that the compiler may vectorise by itself: the honest Java baseline. */
   SCALAR,
   /** The Vector API, as fast as this project can make it. */
-  VECTOR;
+  VECTOR,
+  /** OpenBLAS, where it is found: a peer to compare with. */
+  OPENBLAS;
 
   /** The name in parameters and results, in lower case. */
   public String parameter() {

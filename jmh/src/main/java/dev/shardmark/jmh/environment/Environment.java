@@ -96,6 +96,7 @@ public final class Environment {
     facts.put("git.commit", git.getProperty("git.commit.id", reason));
     facts.put("git.dirty", git.getProperty("git.dirty", reason));
     String version = Environment.class.getPackage().getImplementationVersion();
+    facts.put("peer.openblas", Peers.openBlas());
     facts.put("build.version", version == null ? "unavailable: not run from the jar" : version);
     return facts;
   }

@@ -1,6 +1,7 @@
 package dev.shardmark.jmh.plan;
 
 import dev.shardmark.jmh.Shape;
+import dev.shardmark.jmh.environment.Peers;
 import dev.shardmark.kernels.Caches;
 import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
@@ -28,21 +29,23 @@ final class GemmQuestion implements Question {
 
   @Override
   public List<Map<String, List<String>>> grids(Preset preset) {
-    List<String> vector = List.of("vector");
+    List<String> fast = List.of("vector", "openblas");
     List<String> small = List.of("512x512x512", "127x511x1023");
     if (preset == Preset.SMOKE) {
-      return List.of(Map.of("variant", List.of("vector", "scalar"), "shape", small));
+      return List.of(Map.of("variant", List.of("vector", "scalar", "openblas"), "shape", small));
     }
     List<String> large =
         List.of("1024x1024x1024", "2048x2048x2048", "512x1792x4096", "512x4096x1792");
     return List.of(
-        Map.of("variant", List.of("vector", "scalar"), "shape", small),
-        Map.of("variant", vector, "shape", large));
+        Map.of("variant", List.of("vector", "scalar", "openblas"), "shape", small),
+        Map.of("variant", fast, "shape", large));
   }
 
   @Override
   public Optional<PlannedRow> row(SortedMap<String, String> parameters) {
-    Variant.of(parameters.get("variant"));
+    if (Variant.of(parameters.get("variant")) == Variant.OPENBLAS && !Peers.openBlasIsHere()) {
+      return Optional.empty();
+    }
     Shape s = Shape.of(parameters.get("shape"));
     Work work = Gemm.work(s.m(), s.n(), s.k());
     String level = Caches.here().levelOf(work.bytes());

@@ -34,7 +34,12 @@ final class WeightPool {
 
   /** Copies a cold pool of k x n weights holds. */
   static int copies(int k, int n) {
-    return Math.toIntExact(Math.ceilDiv(CACHES * Caches.here().l3Bytes(), 4L * k * n));
+    return copies(4L * k * n);
+  }
+
+  /** Copies of {@code bytes} each that leave nothing of one in a cache when its turn comes. */
+  static int copies(long bytes) {
+    return Math.toIntExact(Math.ceilDiv(CACHES * Caches.here().l3Bytes(), bytes));
   }
 
   /** Bytes of the whole pool. */

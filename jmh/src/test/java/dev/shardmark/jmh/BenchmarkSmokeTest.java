@@ -33,7 +33,7 @@ final class BenchmarkSmokeTest {
         BenchmarkSmokeTest.class.getResourceAsStream("/META-INF/BenchmarkList")) {
       assertThat(list).as("the annotation processor must have run").isNotNull();
       String text = new String(list.readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(5);
+      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(6);
     }
   }
 
@@ -42,6 +42,7 @@ final class BenchmarkSmokeTest {
       strings = {
         "RoofBenchmark.loop",
         "GemmBenchmark.multiply",
+        "PackedGemmBenchmark.multiply",
         "AllReduceBenchmark.reduce",
         "TensorParallelBenchmark.shard",
         "TensorParallelBenchmark.ranks"

@@ -18,4 +18,10 @@ public record Blocking(int mc, int kc, int nc) {
           "blocks must be positive: mc=" + mc + " kc=" + kc + " nc=" + nc);
     }
   }
+
+  /** The multiple of {@code unit} that cuts a length into equal blocks of about the limit. */
+  static int evenly(int length, int limit, int unit) {
+    int blocks = Math.max(1, Math.ceilDiv(length, limit));
+    return Math.ceilDiv(Math.ceilDiv(length, blocks), unit) * unit;
+  }
 }

@@ -6,6 +6,7 @@ import static dev.shardmark.kernels.Species.LANES;
 import static dev.shardmark.kernels.gemm.MicroKernel.KC;
 import static dev.shardmark.kernels.gemm.MicroKernel.NR;
 
+import dev.shardmark.kernels.AlignedFloats;
 import dev.shardmark.kernels.Matrix;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -16,6 +17,18 @@ import jdk.incubator.vector.FloatVector;
  */
 final class Packing {
   private Packing() {}
+
+  /** At least {@code count} panels, those already there first. */
+  static float[][] panels(float[][] panels, int count, int width) {
+    if (panels.length >= count) {
+      return panels;
+    }
+    float[][] grown = Arrays.copyOf(panels, count);
+    for (int i = panels.length; i < count; i++) {
+      grown[i] = AlignedFloats.allocate((long) KC * width);
+    }
+    return grown;
+  }
 
   /** Packs {@code alpha * op(A)[row.., col..]} of mc x kc into panels of mr rows. */
   static void packA(

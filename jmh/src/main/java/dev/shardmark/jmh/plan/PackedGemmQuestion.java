@@ -1,0 +1,63 @@
+package dev.shardmark.jmh.plan;
+
+import dev.shardmark.jmh.PackedGemmBenchmark;
+import dev.shardmark.jmh.Shape;
+import dev.shardmark.kernels.Caches;
+import dev.shardmark.kernels.Work;
+import dev.shardmark.kernels.gemm.Gemm;
+import dev.shardmark.results.format.Label;
+import dev.shardmark.results.format.Workload;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/** How fast a multiply by weights packed once is, from a single token to a prompt. */
+final class PackedGemmQuestion implements Question {
+  private static final long SCRATCH_BYTES = 64 << 20;
+
+  @Override
+  public String benchmark() {
+    return "PackedGemmBenchmark.multiply";
+  }
+
+  @Override
+  public List<String> parameterNames() {
+    return List.of("shape");
+  }
+
+  @Override
+  public List<Map<String, List<String>>> grids(Preset preset) {
+    List<String> shapes =
+        switch (preset) {
+          case SMOKE -> List.of("16x4096x4096");
+          case QUICK, GATE -> List.of("1x4096x4096", "16x4096x4096", "64x4096x4096");
+          case FULL ->
+              List.of(
+                  "1x4096x4096",
+                  "2x4096x4096",
+                  "4x4096x4096",
+                  "8x4096x4096",
+                  "16x4096x4096",
+                  "32x4096x4096",
+                  "64x4096x4096",
+                  "1x14336x4096",
+                  "16x14336x4096",
+                  "64x14336x4096");
+        };
+    return List.of(Map.of("shape", shapes));
+  }
+
+  @Override
+  public Optional<PlannedRow> row(SortedMap<String, String> parameters) {
+    Shape s = Shape.of(parameters.get("shape"));
+    Work work = Gemm.work(s.m(), s.n(), s.k());
+    return Optional.of(
+        new PlannedRow(
+            benchmark(),
+            parameters,
+            Label.MEASURED,
+            new Workload(work.flop(), work.bytes(), Caches.DRAM, 1, 0),
+            PackedGemmBenchmark.bytes(s) + SCRATCH_BYTES));
+  }
+}

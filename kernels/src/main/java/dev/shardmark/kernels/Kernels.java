@@ -3,6 +3,9 @@ package dev.shardmark.kernels;
 import dev.shardmark.kernels.gemm.Gemm;
 import dev.shardmark.kernels.gemm.ScalarGemm;
 import dev.shardmark.kernels.gemm.VectorGemm;
+import dev.shardmark.kernels.softmax.ScalarSoftmax;
+import dev.shardmark.kernels.softmax.Softmax;
+import dev.shardmark.kernels.softmax.ThreePassVectorSoftmax;
 
 /** Selection: a new kernel of the asked variant, never another. One instance per rank. */
 public final class Kernels {
@@ -13,6 +16,14 @@ public final class Kernels {
     return switch (variant) {
       case SCALAR -> new ScalarGemm();
       case VECTOR -> new VectorGemm();
+    };
+  }
+
+  /** A softmax of this variant. */
+  public static Softmax softmax(Variant variant) {
+    return switch (variant) {
+      case SCALAR -> new ScalarSoftmax();
+      case VECTOR -> new ThreePassVectorSoftmax();
     };
   }
 }

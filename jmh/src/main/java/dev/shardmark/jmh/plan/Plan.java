@@ -20,6 +20,7 @@ public record Plan(Preset preset, List<PlannedRow> rows) {
   private static final List<Question> QUESTIONS =
       List.of(
           new GemmQuestion(),
+          new SoftmaxQuestion(),
           new AllReduceQuestion(),
           new TensorParallelQuestion(false),
           new TensorParallelQuestion(true));

@@ -21,6 +21,7 @@ public record Plan(Preset preset, List<PlannedRow> rows) {
       List.of(
           new GemmQuestion(),
           new PackedGemmQuestion(),
+          new SoftmaxQuestion(),
           new AllReduceQuestion(),
           new TensorParallelQuestion(false),
           new TensorParallelQuestion(true));

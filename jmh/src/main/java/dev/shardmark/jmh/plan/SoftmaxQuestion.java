@@ -1,0 +1,69 @@
+package dev.shardmark.jmh.plan;
+
+import dev.shardmark.jmh.RowShape;
+import dev.shardmark.jmh.SoftmaxChoice;
+import dev.shardmark.kernels.Caches;
+import dev.shardmark.kernels.Work;
+import dev.shardmark.kernels.softmax.Softmax;
+import dev.shardmark.results.format.Label;
+import dev.shardmark.results.format.Workload;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/** How fast softmax over rows is on one core. */
+final class SoftmaxQuestion implements Question {
+  /** The check keeps some arrays of one row in double. */
+  private static final long SCRATCH_BYTES = 32 << 20;
+
+  @Override
+  public String benchmark() {
+    return "SoftmaxBenchmark.normalize";
+  }
+
+  @Override
+  public List<String> parameterNames() {
+    return List.of("variant", "algorithm", "shape");
+  }
+
+  @Override
+  public List<Map<String, List<String>>> grids(Preset preset) {
+    List<String> both = List.of("vector", "scalar");
+    List<String> selected = List.of("selected");
+    if (preset == Preset.SMOKE) {
+      return List.of(grid(both, selected, List.of("127x511")));
+    }
+    if (preset != Preset.FULL) {
+      return List.of(
+          grid(both, selected, List.of("512x512")),
+          grid(List.of("vector"), List.of("online"), List.of("512x512")));
+    }
+    return List.of(
+        grid(both, selected, List.of("127x511", "512x512", "512x4096", "1x128256", "512x32768")),
+        grid(
+            List.of("vector"),
+            List.of("online", "library-exp"),
+            List.of("512x512", "512x4096", "1x128256", "512x32768")));
+  }
+
+  private static Map<String, List<String>> grid(
+      List<String> variants, List<String> algorithms, List<String> shapes) {
+    return Map.of("variant", variants, "algorithm", algorithms, "shape", shapes);
+  }
+
+  @Override
+  public Optional<PlannedRow> row(SortedMap<String, String> parameters) {
+    SoftmaxChoice.of(parameters.get("variant"), parameters.get("algorithm"));
+    RowShape s = RowShape.of(parameters.get("shape"));
+    Work work = Softmax.work(s.rows(), s.cols());
+    String level = Caches.here().levelOf(work.bytes());
+    return Optional.of(
+        new PlannedRow(
+            benchmark(),
+            parameters,
+            Label.MEASURED,
+            new Workload(work.flop(), work.bytes(), level, 1, 0),
+            work.bytes() + SCRATCH_BYTES));
+  }
+}

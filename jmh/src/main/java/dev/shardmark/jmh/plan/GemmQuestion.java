@@ -29,16 +29,28 @@ final class GemmQuestion implements Question {
 
   @Override
   public List<Map<String, List<String>>> grids(Preset preset) {
-    List<String> fast = List.of("vector", "openblas");
-    List<String> small = List.of("512x512x512", "127x511x1023");
-    if (preset == Preset.SMOKE) {
-      return List.of(Map.of("variant", List.of("vector", "scalar", "openblas"), "shape", small));
-    }
-    List<String> large =
-        List.of("1024x1024x1024", "2048x2048x2048", "512x1792x4096", "512x4096x1792");
-    return List.of(
-        Map.of("variant", List.of("vector", "scalar", "openblas"), "shape", small),
-        Map.of("variant", fast, "shape", large));
+    List<String> squares = List.of("512x512x512", "1024x1024x1024", "2048x2048x2048");
+    List<String> shards = List.of("512x1792x4096", "512x4096x1792");
+    List<String> odd = List.of("127x511x1023");
+    return switch (preset) {
+      case SMOKE ->
+          List.of(grid(List.of("vector", "scalar", "openblas"), List.of(squares.getFirst())));
+      case QUICK ->
+          List.of(
+              grid(List.of("vector"), squares),
+              grid(List.of("vector"), shards),
+              grid(List.of("vector", "openblas", "scalar"), odd),
+              grid(List.of("openblas"), List.of(squares.getFirst(), shards.getFirst())));
+      case GATE, FULL ->
+          List.of(
+              grid(List.of("vector", "openblas"), squares),
+              grid(List.of("vector", "openblas"), shards),
+              grid(List.of("vector", "openblas", "scalar"), odd));
+    };
+  }
+
+  private static Map<String, List<String>> grid(List<String> variants, List<String> shapes) {
+    return Map.of("variant", variants, "shape", shapes);
   }
 
   @Override

@@ -3,6 +3,12 @@ package dev.shardmark.kernels;
 import dev.shardmark.kernels.gemm.Gemm;
 import dev.shardmark.kernels.gemm.ScalarGemm;
 import dev.shardmark.kernels.gemm.VectorGemm;
+import dev.shardmark.kernels.norm.LayerNorm;
+import dev.shardmark.kernels.norm.RmsNorm;
+import dev.shardmark.kernels.norm.ScalarLayerNorm;
+import dev.shardmark.kernels.norm.ScalarRmsNorm;
+import dev.shardmark.kernels.norm.VectorLayerNorm;
+import dev.shardmark.kernels.norm.VectorRmsNorm;
 
 /** Selection: a new kernel of the asked variant, never another. One instance per rank. */
 public final class Kernels {
@@ -13,6 +19,22 @@ public final class Kernels {
     return switch (variant) {
       case SCALAR -> new ScalarGemm();
       case VECTOR -> new VectorGemm();
+    };
+  }
+
+  /** A root-mean-square normalisation of this variant. */
+  public static RmsNorm rmsNorm(Variant variant) {
+    return switch (variant) {
+      case SCALAR -> new ScalarRmsNorm();
+      case VECTOR -> new VectorRmsNorm();
+    };
+  }
+
+  /** A layer normalisation of this variant. */
+  public static LayerNorm layerNorm(Variant variant) {
+    return switch (variant) {
+      case SCALAR -> new ScalarLayerNorm();
+      case VECTOR -> new VectorLayerNorm();
     };
   }
 }

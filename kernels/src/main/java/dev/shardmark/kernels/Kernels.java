@@ -9,6 +9,11 @@ import dev.shardmark.kernels.norm.ScalarLayerNorm;
 import dev.shardmark.kernels.norm.ScalarRmsNorm;
 import dev.shardmark.kernels.norm.VectorLayerNorm;
 import dev.shardmark.kernels.norm.VectorRmsNorm;
+import dev.shardmark.kernels.rope.HalfSplitVectorRope;
+import dev.shardmark.kernels.rope.InterleavedVectorRope;
+import dev.shardmark.kernels.rope.Rope;
+import dev.shardmark.kernels.rope.RopeLayout;
+import dev.shardmark.kernels.rope.ScalarRope;
 
 /** Selection: a new kernel of the asked variant, never another. One instance per rank. */
 public final class Kernels {
@@ -35,6 +40,18 @@ public final class Kernels {
     return switch (variant) {
       case SCALAR -> new ScalarLayerNorm();
       case VECTOR -> new VectorLayerNorm();
+    };
+  }
+
+  /** A rotary embedding of this variant, for pairs laid out like this. */
+  public static Rope rope(Variant variant, RopeLayout layout) {
+    return switch (variant) {
+      case SCALAR -> new ScalarRope(layout);
+      case VECTOR ->
+          switch (layout) {
+            case INTERLEAVED -> new InterleavedVectorRope();
+            case HALF_SPLIT -> new HalfSplitVectorRope();
+          };
     };
   }
 }

@@ -1,5 +1,15 @@
 package dev.shardmark.kernels;
 
+import dev.shardmark.kernels.activation.Gelu;
+import dev.shardmark.kernels.activation.GeluForm;
+import dev.shardmark.kernels.activation.ResidualAdd;
+import dev.shardmark.kernels.activation.ScalarGelu;
+import dev.shardmark.kernels.activation.ScalarResidualAdd;
+import dev.shardmark.kernels.activation.ScalarSwiGlu;
+import dev.shardmark.kernels.activation.SwiGlu;
+import dev.shardmark.kernels.activation.VectorGelu;
+import dev.shardmark.kernels.activation.VectorResidualAdd;
+import dev.shardmark.kernels.activation.VectorSwiGlu;
 import dev.shardmark.kernels.gemm.Gemm;
 import dev.shardmark.kernels.gemm.ScalarGemm;
 import dev.shardmark.kernels.gemm.VectorGemm;
@@ -14,6 +24,9 @@ import dev.shardmark.kernels.rope.InterleavedVectorRope;
 import dev.shardmark.kernels.rope.Rope;
 import dev.shardmark.kernels.rope.RopeLayout;
 import dev.shardmark.kernels.rope.ScalarRope;
+import dev.shardmark.kernels.softmax.ScalarSoftmax;
+import dev.shardmark.kernels.softmax.Softmax;
+import dev.shardmark.kernels.softmax.ThreePassVectorSoftmax;
 
 /** Selection: a new kernel of the asked variant, never another. One instance per rank. */
 public final class Kernels {
@@ -52,6 +65,38 @@ public final class Kernels {
             case INTERLEAVED -> new InterleavedVectorRope();
             case HALF_SPLIT -> new HalfSplitVectorRope();
           };
+    };
+  }
+
+  /** A softmax of this variant. */
+  public static Softmax softmax(Variant variant) {
+    return switch (variant) {
+      case SCALAR -> new ScalarSoftmax();
+      case VECTOR -> new ThreePassVectorSoftmax();
+    };
+  }
+
+  /** A gated activation of this variant. */
+  public static SwiGlu swiGlu(Variant variant) {
+    return switch (variant) {
+      case SCALAR -> new ScalarSwiGlu();
+      case VECTOR -> new VectorSwiGlu();
+    };
+  }
+
+  /** A Gaussian error linear unit of this variant and form. */
+  public static Gelu gelu(Variant variant, GeluForm form) {
+    return switch (variant) {
+      case SCALAR -> new ScalarGelu(form);
+      case VECTOR -> new VectorGelu(form);
+    };
+  }
+
+  /** A residual addition of this variant. */
+  public static ResidualAdd residualAdd(Variant variant) {
+    return switch (variant) {
+      case SCALAR -> new ScalarResidualAdd();
+      case VECTOR -> new VectorResidualAdd();
     };
   }
 }

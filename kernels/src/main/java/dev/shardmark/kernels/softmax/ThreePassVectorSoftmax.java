@@ -1,0 +1,62 @@
+package dev.shardmark.kernels.softmax;
+
+import static dev.shardmark.kernels.Species.F;
+import static dev.shardmark.kernels.Species.LANES;
+
+import dev.shardmark.kernels.math.VectorExp;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * {@link Softmax} in three passes over a row: the maximum; powers, kept in Y, and their sum;
+ * quotients. One exponential an element. A tail that fills no vector is done in plain code.
+ */
+public final class ThreePassVectorSoftmax extends RowwiseSoftmax {
+  @Override
+  void probabilities(float scale, float[] x, int xAt, float[] y, int yAt, int n) {
+    float m = RowMaximum.vector(scale, x, xAt, n);
+    FloatVector acc = FloatVector.zero(F);
+    int j = 0;
+    for (; j <= n - LANES; j += LANES) {
+      FloatVector e = VectorExp.exp(FloatVector.fromArray(F, x, xAt + j).mul(scale).sub(m));
+      e.intoArray(y, yAt + j);
+      acc = acc.add(e);
+    }
+    float s = acc.reduceLanes(VectorOperators.ADD);
+    for (; j < n; j++) {
+      float e = VectorExp.exp(x[xAt + j] * scale - m);
+      y[yAt + j] = e;
+      s += e;
+    }
+    largest = m;
+    sum = s;
+    multiply(y, yAt, n, inverse());
+  }
+
+  @Override
+  void sum(float scale, float[] x, int xAt, int n) {
+    float m = RowMaximum.vector(scale, x, xAt, n);
+    FloatVector acc = FloatVector.zero(F);
+    int j = 0;
+    for (; j <= n - LANES; j += LANES) {
+      acc = acc.add(VectorExp.exp(FloatVector.fromArray(F, x, xAt + j).mul(scale).sub(m)));
+    }
+    float s = acc.reduceLanes(VectorOperators.ADD);
+    for (; j < n; j++) {
+      s += VectorExp.exp(x[xAt + j] * scale - m);
+    }
+    largest = m;
+    sum = s;
+  }
+
+  /** The third pass. */
+  static void multiply(float[] y, int yAt, int n, float factor) {
+    int j = 0;
+    for (; j <= n - LANES; j += LANES) {
+      FloatVector.fromArray(F, y, yAt + j).mul(factor).intoArray(y, yAt + j);
+    }
+    for (; j < n; j++) {
+      y[yAt + j] *= factor;
+    }
+  }
+}

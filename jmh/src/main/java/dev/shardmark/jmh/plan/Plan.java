@@ -20,6 +20,9 @@ public record Plan(Preset preset, List<PlannedRow> rows) {
   private static final List<Question> QUESTIONS =
       List.of(
           new GemmQuestion(),
+          new NormQuestion(),
+          new RopeQuestion(),
+          new ActivationQuestion(),
           new AllReduceQuestion(),
           new TensorParallelQuestion(false),
           new TensorParallelQuestion(true));

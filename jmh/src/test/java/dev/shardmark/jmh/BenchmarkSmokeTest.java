@@ -28,13 +28,21 @@ final class BenchmarkSmokeTest {
   private static final Map<String, String> SMALL =
       Map.of("model", "qwen3-0.6b", "linear", "o", "tokens", "3", "shape", "5x17x9", "bytes", "68");
 
+  /** Where a shape is not M x N x K. */
+  private static final Map<String, String> SHAPES =
+      Map.of(
+          "SoftmaxBenchmark.normalize", "5x17",
+          "NormBenchmark.normalize", "5x17",
+          "RopeBenchmark.rotate", "5x3x34",
+          "ActivationBenchmark.apply", "5x17");
+
   @Test
   void theBenchmarkListIsNotEmpty() throws IOException {
     try (InputStream list =
         BenchmarkSmokeTest.class.getResourceAsStream("/META-INF/BenchmarkList")) {
       assertThat(list).as("the annotation processor must have run").isNotNull();
       String text = new String(list.readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(7);
+      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(10);
     }
   }
 
@@ -45,16 +53,17 @@ final class BenchmarkSmokeTest {
         "GemmBenchmark.multiply",
         "PackedGemmBenchmark.multiply",
         "SoftmaxBenchmark.normalize",
+        "NormBenchmark.normalize",
+        "RopeBenchmark.rotate",
+        "ActivationBenchmark.apply",
         "AllReduceBenchmark.reduce",
         "TensorParallelBenchmark.shard",
         "TensorParallelBenchmark.ranks"
       })
   void runsAndChecksItsResult(String benchmark) throws RunnerException {
-    Map<String, String> parameters = new HashMap<>(SMALL);
-    if (benchmark.startsWith("Softmax")) {
-      parameters.put("shape", "5x17");
-    }
-    Collection<RunResult> results = run(benchmark, parameters);
+    Map<String, String> small = new HashMap<>(SMALL);
+    small.put("shape", SHAPES.getOrDefault(benchmark, SMALL.get("shape")));
+    Collection<RunResult> results = run(benchmark, small);
     assertThat(results).isNotEmpty();
     for (RunResult result : results) {
       assertThat(result.getPrimaryResult().getScore()).isPositive();
@@ -70,7 +79,6 @@ final class BenchmarkSmokeTest {
 
   private static Collection<RunResult> run(String benchmark, Map<String, String> parameters)
       throws RunnerException {
-    System.setProperty("jmh.ignoreLock", "true");
     ChainedOptionsBuilder options =
         new OptionsBuilder()
             .include("^dev.shardmark.jmh." + benchmark + "$")

@@ -1,10 +1,31 @@
 package dev.shardmark.kernels;
 
+import dev.shardmark.kernels.activation.Gelu;
+import dev.shardmark.kernels.activation.GeluForm;
+import dev.shardmark.kernels.activation.ResidualAdd;
+import dev.shardmark.kernels.activation.ScalarGelu;
+import dev.shardmark.kernels.activation.ScalarResidualAdd;
+import dev.shardmark.kernels.activation.ScalarSwiGlu;
+import dev.shardmark.kernels.activation.SwiGlu;
+import dev.shardmark.kernels.activation.VectorGelu;
+import dev.shardmark.kernels.activation.VectorResidualAdd;
+import dev.shardmark.kernels.activation.VectorSwiGlu;
 import dev.shardmark.kernels.gemm.Gemm;
 import dev.shardmark.kernels.gemm.ScalarGemm;
 import dev.shardmark.kernels.gemm.VectorGemm;
+import dev.shardmark.kernels.norm.LayerNorm;
+import dev.shardmark.kernels.norm.RmsNorm;
+import dev.shardmark.kernels.norm.ScalarLayerNorm;
+import dev.shardmark.kernels.norm.ScalarRmsNorm;
+import dev.shardmark.kernels.norm.VectorLayerNorm;
+import dev.shardmark.kernels.norm.VectorRmsNorm;
 import dev.shardmark.kernels.peer.OpenBlasGemm;
 import dev.shardmark.kernels.peer.PeerUnavailableException;
+import dev.shardmark.kernels.rope.HalfSplitVectorRope;
+import dev.shardmark.kernels.rope.InterleavedVectorRope;
+import dev.shardmark.kernels.rope.Rope;
+import dev.shardmark.kernels.rope.RopeLayout;
+import dev.shardmark.kernels.rope.ScalarRope;
 import dev.shardmark.kernels.softmax.ScalarSoftmax;
 import dev.shardmark.kernels.softmax.Softmax;
 import dev.shardmark.kernels.softmax.ThreePassVectorSoftmax;
@@ -26,12 +47,70 @@ public final class Kernels {
     };
   }
 
+  /** A root-mean-square normalisation of this variant. */
+  public static RmsNorm rmsNorm(Variant variant) {
+    return switch (variant) {
+      case SCALAR -> new ScalarRmsNorm();
+      case VECTOR -> new VectorRmsNorm();
+      case OPENBLAS -> throw lacks(variant, "rmsNorm");
+    };
+  }
+
+  /** A layer normalisation of this variant. */
+  public static LayerNorm layerNorm(Variant variant) {
+    return switch (variant) {
+      case SCALAR -> new ScalarLayerNorm();
+      case VECTOR -> new VectorLayerNorm();
+      case OPENBLAS -> throw lacks(variant, "layerNorm");
+    };
+  }
+
+  /** A rotary embedding of this variant, for pairs laid out like this. */
+  public static Rope rope(Variant variant, RopeLayout layout) {
+    return switch (variant) {
+      case SCALAR -> new ScalarRope(layout);
+      case VECTOR ->
+          switch (layout) {
+            case INTERLEAVED -> new InterleavedVectorRope();
+            case HALF_SPLIT -> new HalfSplitVectorRope();
+          };
+      case OPENBLAS -> throw lacks(variant, "rope");
+    };
+  }
+
   /** A softmax of this variant. */
   public static Softmax softmax(Variant variant) {
     return switch (variant) {
       case SCALAR -> new ScalarSoftmax();
       case VECTOR -> new ThreePassVectorSoftmax();
       case OPENBLAS -> throw lacks(variant, "softmax");
+    };
+  }
+
+  /** A gated activation of this variant. */
+  public static SwiGlu swiGlu(Variant variant) {
+    return switch (variant) {
+      case SCALAR -> new ScalarSwiGlu();
+      case VECTOR -> new VectorSwiGlu();
+      case OPENBLAS -> throw lacks(variant, "swiGlu");
+    };
+  }
+
+  /** A Gaussian error linear unit of this variant and form. */
+  public static Gelu gelu(Variant variant, GeluForm form) {
+    return switch (variant) {
+      case SCALAR -> new ScalarGelu(form);
+      case VECTOR -> new VectorGelu(form);
+      case OPENBLAS -> throw lacks(variant, "gelu");
+    };
+  }
+
+  /** A residual addition of this variant. */
+  public static ResidualAdd residualAdd(Variant variant) {
+    return switch (variant) {
+      case SCALAR -> new ScalarResidualAdd();
+      case VECTOR -> new VectorResidualAdd();
+      case OPENBLAS -> throw lacks(variant, "residualAdd");
     };
   }
 

@@ -22,6 +22,9 @@ public record Plan(Preset preset, List<PlannedRow> rows) {
           new GemmQuestion(),
           new PackedGemmQuestion(),
           new SoftmaxQuestion(),
+          new NormQuestion(),
+          new RopeQuestion(),
+          new ActivationQuestion(),
           new AllReduceQuestion(),
           new TensorParallelQuestion(false),
           new TensorParallelQuestion(true));

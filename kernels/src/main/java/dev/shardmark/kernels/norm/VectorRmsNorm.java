@@ -1,0 +1,124 @@
+package dev.shardmark.kernels.norm;
+
+import static dev.shardmark.kernels.Species.F;
+import static dev.shardmark.kernels.Species.LANES;
+
+import dev.shardmark.kernels.Matrix;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * {@link RmsNorm} with the Vector API: two passes over a row, the second while it is still in L1.
+ *
+ * <p>Squares go into four sums, since one would wait for each multiply-add before it. What fills no
+ * group of four vectors, and then no vector, is done by plain loops.
+ */
+public final class VectorRmsNorm implements RmsNorm {
+  private static final int GROUP = 4 * LANES;
+
+  @Override
+  public void normalize(Matrix x, Matrix weight, float eps, Matrix y) {
+    RmsNorm.check(x, weight, eps, y);
+    for (int i = 0; i < x.rows(); i++) {
+      float squares = squares(x.data(), x.offset() + i * x.rowStride(), x.cols());
+      scale(squares, x, i, weight, eps, y);
+    }
+  }
+
+  @Override
+  public void addAndNormalize(Matrix x, Matrix residual, Matrix weight, float eps, Matrix y) {
+    RmsNorm.check(x, residual, weight, eps, y);
+    for (int i = 0; i < x.rows(); i++) {
+      int rowX = x.offset() + i * x.rowStride();
+      int rowR = residual.offset() + i * residual.rowStride();
+      float squares = addAndSquare(x.data(), rowX, residual.data(), rowR, x.cols());
+      scale(squares, residual, i, weight, eps, y);
+    }
+  }
+
+  private static float squares(float[] x, int at, int n) {
+    FloatVector s0 = FloatVector.zero(F);
+    FloatVector s1 = FloatVector.zero(F);
+    FloatVector s2 = FloatVector.zero(F);
+    FloatVector s3 = FloatVector.zero(F);
+    int j = 0;
+    for (; j <= n - GROUP; j += GROUP) {
+      FloatVector v0 = FloatVector.fromArray(F, x, at + j);
+      FloatVector v1 = FloatVector.fromArray(F, x, at + j + LANES);
+      FloatVector v2 = FloatVector.fromArray(F, x, at + j + 2 * LANES);
+      FloatVector v3 = FloatVector.fromArray(F, x, at + j + 3 * LANES);
+      s0 = v0.fma(v0, s0);
+      s1 = v1.fma(v1, s1);
+      s2 = v2.fma(v2, s2);
+      s3 = v3.fma(v3, s3);
+    }
+    for (; j <= n - LANES; j += LANES) {
+      FloatVector v = FloatVector.fromArray(F, x, at + j);
+      s0 = v.fma(v, s0);
+    }
+    float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    for (; j < n; j++) {
+      sum = Math.fma(x[at + j], x[at + j], sum);
+    }
+    return sum;
+  }
+
+  private static float addAndSquare(float[] x, int xAt, float[] r, int rAt, int n) {
+    FloatVector s0 = FloatVector.zero(F);
+    FloatVector s1 = FloatVector.zero(F);
+    FloatVector s2 = FloatVector.zero(F);
+    FloatVector s3 = FloatVector.zero(F);
+    int j = 0;
+    for (; j <= n - GROUP; j += GROUP) {
+      FloatVector v0 = sum(x, xAt + j, r, rAt + j);
+      FloatVector v1 = sum(x, xAt + j + LANES, r, rAt + j + LANES);
+      FloatVector v2 = sum(x, xAt + j + 2 * LANES, r, rAt + j + 2 * LANES);
+      FloatVector v3 = sum(x, xAt + j + 3 * LANES, r, rAt + j + 3 * LANES);
+      v0.intoArray(r, rAt + j);
+      v1.intoArray(r, rAt + j + LANES);
+      v2.intoArray(r, rAt + j + 2 * LANES);
+      v3.intoArray(r, rAt + j + 3 * LANES);
+      s0 = v0.fma(v0, s0);
+      s1 = v1.fma(v1, s1);
+      s2 = v2.fma(v2, s2);
+      s3 = v3.fma(v3, s3);
+    }
+    for (; j <= n - LANES; j += LANES) {
+      FloatVector v = sum(x, xAt + j, r, rAt + j);
+      v.intoArray(r, rAt + j);
+      s0 = v.fma(v, s0);
+    }
+    float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    for (; j < n; j++) {
+      float v = r[rAt + j] + x[xAt + j];
+      r[rAt + j] = v;
+      sum = Math.fma(v, v, sum);
+    }
+    return sum;
+  }
+
+  private static FloatVector sum(float[] x, int xAt, float[] r, int rAt) {
+    return FloatVector.fromArray(F, r, rAt).add(FloatVector.fromArray(F, x, xAt));
+  }
+
+  private static void scale(float squares, Matrix x, int i, Matrix weight, float eps, Matrix y) {
+    float inverse = 1 / (float) Math.sqrt(squares / x.cols() + eps);
+    FloatVector inverses = FloatVector.broadcast(F, inverse);
+    float[] from = x.data();
+    float[] w = weight.data();
+    float[] to = y.data();
+    int rowX = x.offset() + i * x.rowStride();
+    int rowY = y.offset() + i * y.rowStride();
+    int n = x.cols();
+    int j = 0;
+    for (; j <= n - LANES; j += LANES) {
+      FloatVector.fromArray(F, from, rowX + j)
+          .mul(inverses)
+          .mul(FloatVector.fromArray(F, w, weight.offset() + j))
+          .intoArray(to, rowY + j);
+    }
+    for (; j < n; j++) {
+      to[rowY + j] = from[rowX + j] * inverse * w[weight.offset() + j];
+    }
+  }
+}

@@ -1,5 +1,7 @@
 package dev.shardmark.kernels;
 
+import dev.shardmark.kernels.attention.Attention;
+import dev.shardmark.kernels.attention.ScalarAttention;
 import dev.shardmark.kernels.gemm.Gemm;
 import dev.shardmark.kernels.gemm.ScalarGemm;
 import dev.shardmark.kernels.gemm.VectorGemm;
@@ -13,6 +15,14 @@ public final class Kernels {
     return switch (variant) {
       case SCALAR -> new ScalarGemm();
       case VECTOR -> new VectorGemm();
+    };
+  }
+
+  /** An attention of this variant. */
+  public static Attention attention(Variant variant) {
+    return switch (variant) {
+      case SCALAR -> new ScalarAttention();
+      case VECTOR -> throw new UnsupportedOperationException("not yet");
     };
   }
 }

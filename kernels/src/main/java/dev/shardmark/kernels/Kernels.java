@@ -2,6 +2,7 @@ package dev.shardmark.kernels;
 
 import dev.shardmark.kernels.attention.Attention;
 import dev.shardmark.kernels.attention.ScalarAttention;
+import dev.shardmark.kernels.attention.VectorAttention;
 import dev.shardmark.kernels.gemm.Gemm;
 import dev.shardmark.kernels.gemm.ScalarGemm;
 import dev.shardmark.kernels.gemm.VectorGemm;
@@ -22,7 +23,7 @@ public final class Kernels {
   public static Attention attention(Variant variant) {
     return switch (variant) {
       case SCALAR -> new ScalarAttention();
-      case VECTOR -> throw new UnsupportedOperationException("not yet");
+      case VECTOR -> new VectorAttention();
     };
   }
 }

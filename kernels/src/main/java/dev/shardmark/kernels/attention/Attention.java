@@ -23,7 +23,7 @@ import dev.shardmark.kernels.Work;
  * overflow:
  *
  * <pre>
- * l_j = g(D + 1) A_j + u (m - s_j + g(D + 1) (A_j + max A)) + (r + 1) 4 u + g(n + 2 r)
+ * l_j = g(D + 1) A_j + u (m - s_j + g(D + 1) (A_j + max A)) + (r + 1) 2 u + g(n + 2 r)
  * e_j = exp(l_j) - 1,   z = sum_j p_j e_j
  * |O_d - exact|  <= (sum_j p_j e_j |V_jd| + z |O_d|) / (1 - z) (1 + 2 u) + 2 u |O_d|
  * |lse - exact|  <= -log(1 - z) + u (|lse| + |m|)
@@ -32,7 +32,7 @@ import dev.shardmark.kernels.Work;
  * <p>l_j bounds the relative error of the weight of key j: its score is a dot product of D terms
  * and one scaling (Higham 2002, section 3.1); the subtraction of a maximum rounds, and over all
  * maxima a kernel goes through these roundings add up to {@code u (m - s_j)} because maxima only
- * grow; each exp is within 2 ulp, 4 u; a kernel takes a new maximum at most once for 16 keys, r
+ * grow; each exp is within 1 ulp, 2 u; a kernel takes a new maximum at most once for 16 keys, r
  * times in all with one exp and one product each; sums have n terms. O is a quotient of two such
  * sums. Weights below 2^-126 may be flushed to zero, which adds at most {@code (r + 1) n 2^-125
  * (max_j |V_jd| + |O_d|)} to O and {@code (r + 1) n 2^-125} to lse.

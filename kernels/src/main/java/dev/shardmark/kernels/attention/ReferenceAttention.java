@@ -12,8 +12,8 @@ public final class ReferenceAttention {
   /** Keys for which a kernel may take one new maximum. */
   private static final int KEYS_PER_MAXIMUM = 16;
 
-  /** Relative error of exp, 2 ulp. */
-  private static final double EXP = 4 * Rounding.UNIT;
+  /** Relative error of exp, 1 ulp. */
+  private static final double EXP = 2 * Rounding.UNIT;
 
   /** What flushing to zero may cost one weight. */
   private static final double FLUSHED = 0x1p-125;

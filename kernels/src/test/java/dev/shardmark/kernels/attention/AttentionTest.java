@@ -30,6 +30,9 @@ final class AttentionTest {
   private static Map<String, Attention> attentions() {
     Map<String, Attention> all = new LinkedHashMap<>();
     all.put("scalar", Kernels.attention(Variant.SCALAR));
+    all.put("vector", Kernels.attention(Variant.VECTOR));
+    all.put("tiled", new TiledVectorAttention());
+    all.put("decode", new DecodeVectorAttention());
     return all;
   }
 

@@ -20,6 +20,8 @@ public record Plan(Preset preset, List<PlannedRow> rows) {
   private static final List<Question> QUESTIONS =
       List.of(
           new GemmQuestion(),
+          new AttentionQuestion(false),
+          new AttentionQuestion(true),
           new AllReduceQuestion(),
           new TensorParallelQuestion(false),
           new TensorParallelQuestion(true));

@@ -66,34 +66,35 @@ final class LaneSoftmax {
   /** Replaces scores by weights relative to the new maxima. */
   void weigh(float[] s, int keys) {
     for (int c = START; c < START + QUERIES; c += LANES) {
-      FloatVector old = FloatVector.fromArray(F, max, c);
-      FloatVector now = largest(s, c, keys, old);
-      FloatVector scaling = VectorExp.exp(old.sub(now));
-      FloatVector start = FloatVector.fromArray(F, sum, c).mul(scaling);
-      now.intoArray(max, c);
-      scaling.intoArray(factor, c);
-      exps(s, c, keys, now, start).intoArray(sum, c);
+      raise(s, c, keys, max, factor);
+      exps(s, c, keys, max, factor, sum);
     }
   }
 
-  /** Not max(), whose rules for NaN and -0 cost several instructions; the exp passes NaN on. */
-  private static FloatVector largest(float[] s, int c, int keys, FloatVector old) {
+  // Vectors pass between these through arrays: where such a method is not inlined, a vector that is
+  // a parameter and changes in the loop would be boxed at every step.
+
+  /** Takes in new maxima. Not max(): its rules for -0 and NaN cost more, and the exp keeps NaN. */
+  private static void raise(float[] s, int c, int keys, float[] max, float[] factor) {
+    FloatVector old = FloatVector.fromArray(F, max, c);
     FloatVector m = old;
     for (int j = 0; j < keys; j++) {
       FloatVector score = FloatVector.fromArray(F, s, c + j * QUERIES);
       m = m.blend(score, score.compare(VectorOperators.GT, m));
     }
-    return m;
+    VectorExp.exp(old.sub(m)).intoArray(factor, c);
+    m.intoArray(max, c);
   }
 
-  private static FloatVector exps(float[] s, int c, int keys, FloatVector m, FloatVector start) {
-    FloatVector total = start;
+  private static void exps(float[] s, int c, int keys, float[] max, float[] factor, float[] sum) {
+    FloatVector m = FloatVector.fromArray(F, max, c);
+    FloatVector total = FloatVector.fromArray(F, sum, c).mul(FloatVector.fromArray(F, factor, c));
     for (int j = 0; j < keys; j++) {
       int at = c + j * QUERIES;
       FloatVector weight = VectorExp.exp(FloatVector.fromArray(F, s, at).sub(m));
       weight.intoArray(s, at);
       total = total.add(weight);
     }
-    return total;
+    total.intoArray(sum, c);
   }
 }

@@ -32,10 +32,10 @@ import dev.shardmark.kernels.Work;
  * <p>l_j bounds the relative error of the weight of key j: its score is a dot product of D terms
  * and one scaling (Higham 2002, section 3.1); the subtraction of a maximum rounds, and over all
  * maxima a kernel goes through these roundings add up to {@code u (m - s_j)} because maxima only
- * grow; each exp is within 1 ulp, 2 u; a kernel takes a new maximum at most once for 16 keys, r
- * times in all with one exp and one product each; sums have n terms. O is a quotient of two such
- * sums. Weights below 2^-126 may be flushed to zero, which adds at most {@code (r + 1) n 2^-125
- * (max_j |V_jd| + |O_d|)} to O and {@code (r + 1) n 2^-125} to lse.
+ * grow; each exp is within 2 u of its result; a kernel takes a new maximum at most once for 16
+ * keys, r times in all with one exp and one product each; sums have n terms. O is a quotient of two
+ * such sums. Weights below 2^-126 may be flushed to zero, which adds at most {@code (r + 1) n
+ * 2^-125 (max_j |V_jd| + |O_d|)} to O and {@code (r + 1) n 2^-125} to lse.
  *
  * <p><b>Work</b> {@link #work}: 4 D flop for each visible pair and head; Q, K and V read once and O
  * written once. The exp and lse are not counted.

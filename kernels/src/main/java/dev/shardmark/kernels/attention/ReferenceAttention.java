@@ -12,7 +12,7 @@ public final class ReferenceAttention {
   /** Keys for which a kernel may take one new maximum. */
   private static final int KEYS_PER_MAXIMUM = 16;
 
-  /** Relative error of exp, 1 ulp. */
+  /** Relative error of exp. */
   private static final double EXP = 2 * Rounding.UNIT;
 
   /** What flushing to zero may cost one weight. */

@@ -31,6 +31,8 @@ final class BenchmarkSmokeTest {
   /** Where a shape is not M x N x K. */
   private static final Map<String, String> SHAPES =
       Map.of(
+          "AttentionPrefillBenchmark.attend", "4x2x20x33x9",
+          "AttentionDecodeBenchmark.attend", "4x2x20x33x9",
           "SoftmaxBenchmark.normalize", "5x17",
           "NormBenchmark.normalize", "5x17",
           "RopeBenchmark.rotate", "5x3x34",
@@ -42,7 +44,7 @@ final class BenchmarkSmokeTest {
         BenchmarkSmokeTest.class.getResourceAsStream("/META-INF/BenchmarkList")) {
       assertThat(list).as("the annotation processor must have run").isNotNull();
       String text = new String(list.readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(10);
+      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(12);
     }
   }
 
@@ -56,6 +58,8 @@ final class BenchmarkSmokeTest {
         "NormBenchmark.normalize",
         "RopeBenchmark.rotate",
         "ActivationBenchmark.apply",
+        "AttentionPrefillBenchmark.attend",
+        "AttentionDecodeBenchmark.attend",
         "AllReduceBenchmark.reduce",
         "TensorParallelBenchmark.shard",
         "TensorParallelBenchmark.ranks"

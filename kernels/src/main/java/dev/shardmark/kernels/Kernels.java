@@ -10,6 +10,9 @@ import dev.shardmark.kernels.activation.SwiGlu;
 import dev.shardmark.kernels.activation.VectorGelu;
 import dev.shardmark.kernels.activation.VectorResidualAdd;
 import dev.shardmark.kernels.activation.VectorSwiGlu;
+import dev.shardmark.kernels.attention.Attention;
+import dev.shardmark.kernels.attention.ScalarAttention;
+import dev.shardmark.kernels.attention.VectorAttention;
 import dev.shardmark.kernels.gemm.Gemm;
 import dev.shardmark.kernels.gemm.ScalarGemm;
 import dev.shardmark.kernels.gemm.VectorGemm;
@@ -111,6 +114,15 @@ public final class Kernels {
       case SCALAR -> new ScalarResidualAdd();
       case VECTOR -> new VectorResidualAdd();
       case OPENBLAS -> throw lacks(variant, "residualAdd");
+    };
+  }
+
+  /** An attention of this variant. */
+  public static Attention attention(Variant variant) {
+    return switch (variant) {
+      case SCALAR -> new ScalarAttention();
+      case VECTOR -> new VectorAttention();
+      case OPENBLAS -> throw lacks(variant, "attention");
     };
   }
 

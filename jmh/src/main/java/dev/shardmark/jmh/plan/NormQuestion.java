@@ -32,7 +32,7 @@ final class NormQuestion implements Question {
     List<String> vector = List.of("vector");
     if (preset != Preset.FULL) {
       List<String> few =
-          preset == Preset.SMOKE ? List.of("rms") : List.of("rms", "add_rms", "layer");
+          preset == Preset.GATE ? List.of("rms", "add_rms", "layer") : List.of("rms");
       return List.of(Map.of("operation", few, "variant", vector, "shape", List.of("512x4096")));
     }
     return List.of(

@@ -25,6 +25,8 @@ public record Plan(Preset preset, List<PlannedRow> rows) {
           new NormQuestion(),
           new RopeQuestion(),
           new ActivationQuestion(),
+          new AttentionQuestion(false),
+          new AttentionQuestion(true),
           new AllReduceQuestion(),
           new TensorParallelQuestion(false),
           new TensorParallelQuestion(true));

@@ -11,7 +11,7 @@ public enum Preset {
   /** It runs and verifies; the figures mean nothing. */
   SMOKE(1, 3, 1, 50, 0),
   /** Orientation in minutes; three forks support no claim of significance. */
-  QUICK(3, 3, 5, 50, 40),
+  QUICK(3, 5, 5, 50, 40),
   /** Enough forks to compare two builds. */
   GATE(5, 5, 8, 200, 600),
   /** Stored results and comparison of machines. */

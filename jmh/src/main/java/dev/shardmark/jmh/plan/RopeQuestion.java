@@ -33,7 +33,7 @@ final class RopeQuestion implements Question {
     List<String> vector = List.of("vector");
     if (preset != Preset.FULL) {
       List<String> few =
-          preset == Preset.SMOKE ? List.of("half_split") : List.of("half_split", "interleaved");
+          preset == Preset.GATE ? List.of("half_split", "interleaved") : List.of("half_split");
       return List.of(Map.of("layout", few, "variant", vector, "shape", List.of("512x32x128")));
     }
     return List.of(

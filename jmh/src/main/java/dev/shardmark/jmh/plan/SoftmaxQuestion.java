@@ -34,7 +34,10 @@ final class SoftmaxQuestion implements Question {
     if (preset == Preset.SMOKE) {
       return List.of(grid(both, selected, List.of("127x511")));
     }
-    if (preset != Preset.FULL) {
+    if (preset == Preset.QUICK) {
+      return List.of(grid(List.of("vector"), selected, List.of("512x512")));
+    }
+    if (preset == Preset.GATE) {
       return List.of(
           grid(both, selected, List.of("512x512")),
           grid(List.of("vector"), List.of("online"), List.of("512x512")));

@@ -1,0 +1,67 @@
+package dev.shardmark.jmh.plan;
+
+import dev.shardmark.jmh.AttentionShape;
+import dev.shardmark.kernels.Caches;
+import dev.shardmark.kernels.Variant;
+import dev.shardmark.kernels.Work;
+import dev.shardmark.results.format.Label;
+import dev.shardmark.results.format.Workload;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * How fast attention is on one core: over a prompt, or for a new token.
+ *
+ * @param decode whether for a new token
+ */
+record AttentionQuestion(boolean decode) implements Question {
+  private static final long SCRATCH_BYTES = 32 << 20;
+
+  @Override
+  public String benchmark() {
+    return decode ? "AttentionDecodeBenchmark.attend" : "AttentionPrefillBenchmark.attend";
+  }
+
+  @Override
+  public List<String> parameterNames() {
+    return List.of("variant", "shape", "causal");
+  }
+
+  @Override
+  public List<Map<String, List<String>>> grids(Preset preset) {
+    List<String> shapes =
+        decode
+            ? List.of("4x1x1x4096x128", "32x8x1x4096x128")
+            : List.of("4x1x512x512x128", "4x1x512x4096x128");
+    List<String> more =
+        decode
+            ? List.of("32x8x1x16384x128", "8x8x1x4096x128", "32x8x4x4096x128", "28x4x1x511x100")
+            : List.of("4x1x2048x2048x128", "8x8x512x512x64", "3x1x127x511x100");
+    return switch (preset) {
+      case SMOKE -> List.of(grid("vector", shapes.subList(0, 1)));
+      case QUICK -> List.of(grid("vector", shapes.subList(1, 2)));
+      case GATE -> List.of(grid("vector", shapes), grid("scalar", shapes.subList(0, 1)));
+      case FULL -> List.of(grid("vector", shapes), grid("scalar", shapes), grid("vector", more));
+    };
+  }
+
+  private static Map<String, List<String>> grid(String variant, List<String> shapes) {
+    return Map.of("variant", List.of(variant), "shape", shapes, "causal", List.of("true"));
+  }
+
+  @Override
+  public Optional<PlannedRow> row(SortedMap<String, String> parameters) {
+    Variant.of(parameters.get("variant"));
+    boolean causal = AttentionShape.causal(parameters.get("causal"));
+    Work work = AttentionShape.of(parameters.get("shape")).work(causal);
+    return Optional.of(
+        new PlannedRow(
+            benchmark(),
+            parameters,
+            Label.MEASURED,
+            new Workload(work.flop(), work.bytes(), Caches.here().levelOf(work.bytes()), 1, 0),
+            2 * work.bytes() + SCRATCH_BYTES)); // the tiled kernel copies K and V of a head
+  }
+}

@@ -1,6 +1,7 @@
 package dev.shardmark.kernels;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** One implementation of a kernel contract, by the name it carries in benchmark parameters. */
@@ -11,6 +12,9 @@ public enum Variant {
   VECTOR,
   /** OpenBLAS, where it is found: a peer to compare with. */
   OPENBLAS;
+
+  /** The variants that every contract has. */
+  public static final List<Variant> OWN = List.of(SCALAR, VECTOR);
 
   /** The name in parameters and results, in lower case. */
   public String parameter() {

@@ -32,9 +32,7 @@ final class ActivationQuestion implements Question {
     List<String> vector = List.of("vector");
     if (preset != Preset.FULL) {
       List<String> few =
-          preset == Preset.GATE
-              ? List.of("swiglu", "gelu", "gelu_tanh", "add")
-              : List.of("swiglu");
+          preset == Preset.GATE ? List.of("swiglu", "gelu", "gelu_tanh", "add") : List.of("swiglu");
       return List.of(Map.of("operation", few, "variant", vector, "shape", List.of("64x14336")));
     }
     return List.of(

@@ -19,7 +19,7 @@ final class ActivationTest {
   private static final int[] COLS = {0, 1, 3, L - 1, L, L + 1, 2 * L + 3, 500};
 
   @ParameterizedTest
-  @EnumSource(Variant.class)
+  @EnumSource(names = {"SCALAR", "VECTOR"})
   void agreesWithTheReferenceAroundEveryEdge(Variant variant) {
     List<String> faults = new ArrayList<>();
     for (int rows : new int[] {0, 1, 3}) {
@@ -35,7 +35,7 @@ final class ActivationTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Variant.class)
+  @EnumSource(names = {"SCALAR", "VECTOR"})
   void holdsItsBoundOverTheWholeRange(Variant variant) {
     int points = 200_003;
     Matrix x = Matrix.zeros(1, points);
@@ -54,7 +54,7 @@ final class ActivationTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Variant.class)
+  @EnumSource(names = {"SCALAR", "VECTOR"})
   void takesExtremeNumbers(Variant variant) {
     float max = Float.MAX_VALUE;
     float inf = Float.POSITIVE_INFINITY;
@@ -89,7 +89,7 @@ final class ActivationTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Variant.class)
+  @EnumSource(names = {"SCALAR", "VECTOR"})
   void refusesShapesThatDisagree(Variant variant) {
     Matrix x = Matrix.zeros(2, 3);
     Matrix other = Matrix.zeros(3, 2);

@@ -9,6 +9,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
 import java.util.List;
 
 /**
@@ -18,7 +19,7 @@ import java.util.List;
 final class OpenBlas {
   private static final long LONGEST_TEXT_BYTES = 512;
 
-  private final MethodHandle sgemm;
+  private final Sgemm sgemm;
   private final String description;
 
   private OpenBlas(NativeLibrary library) {
@@ -27,26 +28,18 @@ final class OpenBlas {
     MemoryLayout p = ADDRESS;
     // Critical, so that arrays of the heap go in without a copy. No safepoint passes meanwhile.
     sgemm =
-        handle(
+        function(
+            Sgemm.class,
             library,
             "cblas_sgemm",
             FunctionDescriptor.ofVoid(i, i, i, i, i, i, f, p, i, p, i, f, p, i),
             Linker.Option.critical(true));
-    MethodHandle threads =
-        handle(library, "openblas_set_num_threads", FunctionDescriptor.ofVoid(i));
-    MethodHandle config = handle(library, "openblas_get_config", FunctionDescriptor.of(p));
-    MethodHandle core = handle(library, "openblas_get_corename", FunctionDescriptor.of(p));
-    try {
-      threads.invokeExact(1);
-      description =
-          text((MemorySegment) config.invokeExact()).strip()
-              + ", kernels for "
-              + text((MemorySegment) core.invokeExact())
-              + ", "
-              + library.origin();
-    } catch (Throwable e) { // what a method handle declares; the functions throw nothing
-      throw new IllegalStateException(e);
-    }
+    function(SetThreads.class, library, "openblas_set_num_threads", FunctionDescriptor.ofVoid(i))
+        .to(1);
+    FunctionDescriptor pointer = FunctionDescriptor.of(p);
+    Text config = function(Text.class, library, "openblas_get_config", pointer);
+    Text core = function(Text.class, library, "openblas_get_corename", pointer);
+    description = text(config).strip() + ", kernels for " + text(core) + ", " + library.origin();
   }
 
   /** The library of this process. */
@@ -77,30 +70,31 @@ final class OpenBlas {
     int rowMajor = 101;
     int plain = 111;
     int transposed = 112;
-    try {
-      sgemm.invokeExact(
-          rowMajor,
-          transA ? transposed : plain,
-          transB ? transposed : plain,
-          m,
-          n,
-          k,
-          alpha,
-          a,
-          lda,
-          b,
-          ldb,
-          beta,
-          c,
-          ldc);
-    } catch (Throwable e) { // what a method handle declares; the function throws nothing
-      throw new IllegalStateException(e);
-    }
+    sgemm.multiply(
+        rowMajor,
+        transA ? transposed : plain,
+        transB ? transposed : plain,
+        m,
+        n,
+        k,
+        alpha,
+        a,
+        lda,
+        b,
+        ldb,
+        beta,
+        c,
+        ldc);
   }
 
-  private static MethodHandle handle(
-      NativeLibrary library, String name, FunctionDescriptor type, Linker.Option... options) {
-    MemorySegment function =
+  /** A function of the library behind an interface, which declares what it throws: nothing. */
+  private static <T> T function(
+      Class<T> face,
+      NativeLibrary library,
+      String name,
+      FunctionDescriptor type,
+      Linker.Option... options) {
+    MemorySegment address =
         library
             .symbols()
             .find(name)
@@ -111,11 +105,43 @@ final class OpenBlas {
                             + name
                             + " library="
                             + library.origin()));
-    return Linker.nativeLinker().downcallHandle(function, type, options);
+    MethodHandle handle = Linker.nativeLinker().downcallHandle(address, type, options);
+    return MethodHandleProxies.asInterfaceInstance(face, handle);
   }
 
-  private static String text(MemorySegment pointer) {
-    return pointer.reinterpret(LONGEST_TEXT_BYTES).getString(0);
+  private static String text(Text function) {
+    return function.pointer().reinterpret(LONGEST_TEXT_BYTES).getString(0);
+  }
+
+  /**
+   * {@code void cblas_sgemm(order, transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)}.
+   */
+  public interface Sgemm {
+    void multiply(
+        int order,
+        int transA,
+        int transB,
+        int m,
+        int n,
+        int k,
+        float alpha,
+        MemorySegment a,
+        int lda,
+        MemorySegment b,
+        int ldb,
+        float beta,
+        MemorySegment c,
+        int ldc);
+  }
+
+  /** {@code void openblas_set_num_threads(int)}. */
+  public interface SetThreads {
+    void to(int threads);
+  }
+
+  /** {@code char *function(void)}. */
+  public interface Text {
+    MemorySegment pointer();
   }
 
   /** Opened once, when first asked for; a failure is said again to whoever asks next. */

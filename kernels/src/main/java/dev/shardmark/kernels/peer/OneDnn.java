@@ -53,7 +53,7 @@ final class OneDnn {
             + "."
             + version.getAtIndex(JAVA_INT, 2)
             + ", kernels for "
-            + NativeLibrary.text(api.isaText.of(api.isa.get()))
+            + NativeLibrary.text(api.isaText.of(api.isa.get())).replace("cpu_isa_", "")
             + ", "
             + library.origin();
   }

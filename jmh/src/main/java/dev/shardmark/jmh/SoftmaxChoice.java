@@ -12,12 +12,28 @@ public final class SoftmaxChoice {
   private SoftmaxChoice() {}
 
   /**
+   * Checks that two parameters name a softmax.
+   *
+   * @throws IllegalArgumentException naming the accepted values, if there is none
+   */
+  public static void check(String variant, String algorithm) {
+    if (!isOneDnn(variant, algorithm)) {
+      of(variant, algorithm);
+    }
+  }
+
+  /** Whether it is oneDNN's, which is no {@link Softmax}: see OneDnnSoftmax. */
+  static boolean isOneDnn(String variant, String algorithm) {
+    return Variant.of(variant) == Variant.ONEDNN && algorithm.equals("selected");
+  }
+
+  /**
    * The softmax two parameters name: {@code selected} is what {@link Kernels} takes, and the others
    * are vector code.
    *
    * @throws IllegalArgumentException naming the accepted values, if there is none
    */
-  public static Softmax of(String variant, String algorithm) {
+  static Softmax of(String variant, String algorithm) {
     Variant chosen = Variant.of(variant);
     if (algorithm.equals("selected")) {
       return Kernels.softmax(chosen);

@@ -1,7 +1,10 @@
 package dev.shardmark.jmh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.shardmark.jmh.environment.Peers;
+import dev.shardmark.kernels.Variant;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -76,6 +80,23 @@ final class BenchmarkSmokeTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "GemmBenchmark.multiply, openblas",
+    "GemmBenchmark.multiply, onednn",
+    "GemmBenchmark.multiply, netlib",
+    "PackedGemmBenchmark.multiply, onednn",
+    "SoftmaxBenchmark.normalize, onednn"
+  })
+  void runsAndChecksAPeerThatIsHere(String benchmark, String variant) throws RunnerException {
+    assumeThat(Peers.isHere(Variant.of(variant))).isTrue();
+    String shape = SHAPES.getOrDefault(benchmark, SMALL.get("shape"));
+    Collection<RunResult> results = run(benchmark, Map.of("variant", variant, "shape", shape));
+    assertThat(results).hasSize(1);
+    assertThat(results.iterator().next().getSecondaryResults().keySet())
+        .anyMatch(name -> name.startsWith(TrialFacts.CHECK));
+  }
+
   @Test
   void aTrialThatCannotSetUpGivesNoNumber() throws RunnerException {
     assertThat(run("GemmBenchmark.multiply", Map.of("shape", "0x5x-3"))).isEmpty();
@@ -91,7 +112,7 @@ final class BenchmarkSmokeTest {
             .measurementIterations(1)
             .measurementTime(TimeValue.milliseconds(1))
             .addProfiler(TrialFactsProfiler.class);
-    for (String name : List.of("model", "linear", "tokens", "shape", "bytes")) {
+    for (String name : List.of("model", "linear", "tokens", "variant", "shape", "bytes")) {
       if (parameters.containsKey(name)) {
         options.param(name, parameters.get(name));
       }

@@ -22,6 +22,8 @@ import dev.shardmark.kernels.norm.ScalarLayerNorm;
 import dev.shardmark.kernels.norm.ScalarRmsNorm;
 import dev.shardmark.kernels.norm.VectorLayerNorm;
 import dev.shardmark.kernels.norm.VectorRmsNorm;
+import dev.shardmark.kernels.peer.NetlibGemm;
+import dev.shardmark.kernels.peer.OneDnnGemm;
 import dev.shardmark.kernels.peer.OpenBlasGemm;
 import dev.shardmark.kernels.peer.PeerUnavailableException;
 import dev.shardmark.kernels.rope.HalfSplitVectorRope;
@@ -47,6 +49,8 @@ public final class Kernels {
       case SCALAR -> new ScalarGemm();
       case VECTOR -> new VectorGemm();
       case OPENBLAS -> new OpenBlasGemm();
+      case ONEDNN -> new OneDnnGemm();
+      case NETLIB -> new NetlibGemm();
     };
   }
 
@@ -55,7 +59,7 @@ public final class Kernels {
     return switch (variant) {
       case SCALAR -> new ScalarRmsNorm();
       case VECTOR -> new VectorRmsNorm();
-      case OPENBLAS -> throw lacks(variant, "rmsNorm");
+      default -> throw lacks(variant, "rmsNorm");
     };
   }
 
@@ -64,7 +68,7 @@ public final class Kernels {
     return switch (variant) {
       case SCALAR -> new ScalarLayerNorm();
       case VECTOR -> new VectorLayerNorm();
-      case OPENBLAS -> throw lacks(variant, "layerNorm");
+      default -> throw lacks(variant, "layerNorm");
     };
   }
 
@@ -77,7 +81,7 @@ public final class Kernels {
             case INTERLEAVED -> new InterleavedVectorRope();
             case HALF_SPLIT -> new HalfSplitVectorRope();
           };
-      case OPENBLAS -> throw lacks(variant, "rope");
+      default -> throw lacks(variant, "rope");
     };
   }
 
@@ -86,7 +90,7 @@ public final class Kernels {
     return switch (variant) {
       case SCALAR -> new ScalarSoftmax();
       case VECTOR -> new ThreePassVectorSoftmax();
-      case OPENBLAS -> throw lacks(variant, "softmax");
+      default -> throw lacks(variant, "softmax");
     };
   }
 
@@ -95,7 +99,7 @@ public final class Kernels {
     return switch (variant) {
       case SCALAR -> new ScalarSwiGlu();
       case VECTOR -> new VectorSwiGlu();
-      case OPENBLAS -> throw lacks(variant, "swiGlu");
+      default -> throw lacks(variant, "swiGlu");
     };
   }
 
@@ -104,7 +108,7 @@ public final class Kernels {
     return switch (variant) {
       case SCALAR -> new ScalarGelu(form);
       case VECTOR -> new VectorGelu(form);
-      case OPENBLAS -> throw lacks(variant, "gelu");
+      default -> throw lacks(variant, "gelu");
     };
   }
 
@@ -113,7 +117,7 @@ public final class Kernels {
     return switch (variant) {
       case SCALAR -> new ScalarResidualAdd();
       case VECTOR -> new VectorResidualAdd();
-      case OPENBLAS -> throw lacks(variant, "residualAdd");
+      default -> throw lacks(variant, "residualAdd");
     };
   }
 
@@ -122,7 +126,7 @@ public final class Kernels {
     return switch (variant) {
       case SCALAR -> new ScalarAttention();
       case VECTOR -> new VectorAttention();
-      case OPENBLAS -> throw lacks(variant, "attention");
+      default -> throw lacks(variant, "attention");
     };
   }
 

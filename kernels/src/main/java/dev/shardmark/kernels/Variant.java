@@ -11,10 +11,17 @@ public enum Variant {
   /** The Vector API, as fast as this project can make it. */
   VECTOR,
   /** OpenBLAS, where it is found: a peer to compare with. */
-  OPENBLAS;
+  OPENBLAS,
+  /** oneDNN, where it is found: a peer to compare with. */
+  ONEDNN,
+  /** The Vector API code of netlib, where it is found: a peer to compare with. */
+  NETLIB;
 
   /** The variants that every contract has. */
   public static final List<Variant> OWN = List.of(SCALAR, VECTOR);
+
+  /** Libraries to compare with, for contracts that they have a kernel for. */
+  public static final List<Variant> PEERS = List.of(OPENBLAS, ONEDNN, NETLIB);
 
   /** The name in parameters and results, in lower case. */
   public String parameter() {

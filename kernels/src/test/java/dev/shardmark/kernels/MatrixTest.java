@@ -37,7 +37,8 @@ final class MatrixTest {
     assertThat(Variant.of("vector")).isEqualTo(Variant.VECTOR);
     assertThatThrownBy(() -> Variant.of("fast"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("variant must be one of [scalar, vector, openblas]: variant=fast");
+        .hasMessage(
+            "variant must be one of [scalar, vector, openblas, onednn, netlib]: variant=fast");
   }
 
   @Test

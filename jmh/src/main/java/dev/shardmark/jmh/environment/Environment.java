@@ -2,6 +2,7 @@ package dev.shardmark.jmh.environment;
 
 import dev.shardmark.kernels.Caches;
 import dev.shardmark.kernels.Species;
+import dev.shardmark.kernels.Variant;
 import dev.shardmark.results.format.Fingerprint;
 import java.io.IOException;
 import java.io.InputStream;
@@ -96,7 +97,9 @@ public final class Environment {
     facts.put("git.commit", git.getProperty("git.commit.id", reason));
     facts.put("git.dirty", git.getProperty("git.dirty", reason));
     String version = Environment.class.getPackage().getImplementationVersion();
-    facts.put("peer.openblas", Peers.openBlas());
+    for (Variant peer : Variant.PEERS) {
+      facts.put("peer." + peer.parameter(), Peers.description(peer));
+    }
     facts.put("build.version", version == null ? "unavailable: not run from the jar" : version);
     return facts;
   }

@@ -15,6 +15,10 @@ import java.util.SortedMap;
 
 /** How fast each matrix multiply is on one core. */
 final class GemmQuestion implements Question {
+  /** At 2048 and on the shards netlib takes scalar loops: see NetlibGemm. */
+  private static final List<String> NETLIB_IN_VECTORS =
+      List.of("512x512x512", "1024x1024x1024", "127x511x1023");
+
   private static final long SCRATCH_BYTES = 32 << 20;
 
   @Override
@@ -41,11 +45,17 @@ final class GemmQuestion implements Question {
               grid(List.of("vector"), shards),
               grid(List.of("vector", "openblas", "scalar"), odd),
               grid(List.of("openblas"), List.of(squares.getFirst(), shards.getFirst())));
-      case GATE, FULL ->
+      case GATE ->
           List.of(
               grid(List.of("vector", "openblas"), squares),
               grid(List.of("vector", "openblas"), shards),
               grid(List.of("vector", "openblas", "scalar"), odd));
+      case FULL ->
+          List.of(
+              grid(List.of("vector", "openblas", "onednn"), squares),
+              grid(List.of("vector", "openblas", "onednn"), shards),
+              grid(List.of("vector", "openblas", "onednn", "scalar"), odd),
+              grid(List.of("netlib"), NETLIB_IN_VECTORS));
     };
   }
 
@@ -55,7 +65,7 @@ final class GemmQuestion implements Question {
 
   @Override
   public Optional<PlannedRow> row(SortedMap<String, String> parameters) {
-    if (Variant.of(parameters.get("variant")) == Variant.OPENBLAS && !Peers.openBlasIsHere()) {
+    if (!Peers.isHere(Variant.of(parameters.get("variant")))) {
       return Optional.empty();
     }
     Shape s = Shape.of(parameters.get("shape"));

@@ -2,7 +2,9 @@ package dev.shardmark.jmh.plan;
 
 import dev.shardmark.jmh.PackedGemmBenchmark;
 import dev.shardmark.jmh.Shape;
+import dev.shardmark.jmh.environment.Peers;
 import dev.shardmark.kernels.Caches;
+import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
 import dev.shardmark.kernels.gemm.Gemm;
 import dev.shardmark.results.format.Label;
@@ -23,7 +25,7 @@ final class PackedGemmQuestion implements Question {
 
   @Override
   public List<String> parameterNames() {
-    return List.of("shape");
+    return List.of("variant", "shape");
   }
 
   @Override
@@ -45,12 +47,18 @@ final class PackedGemmQuestion implements Question {
                   "16x14336x4096",
                   "64x14336x4096");
         };
-    return List.of(Map.of("shape", shapes));
+    List<String> variants = preset == Preset.FULL ? List.of("vector", "onednn") : List.of("vector");
+    return List.of(Map.of("variant", variants, "shape", shapes));
   }
 
   @Override
   public Optional<PlannedRow> row(SortedMap<String, String> parameters) {
+    Variant variant = Variant.of(parameters.get("variant"));
     Shape s = Shape.of(parameters.get("shape"));
+    long heapBytes = PackedGemmBenchmark.heapBytes(variant, s) + SCRATCH_BYTES;
+    if (!Peers.isHere(variant)) {
+      return Optional.empty();
+    }
     Work work = Gemm.work(s.m(), s.n(), s.k());
     return Optional.of(
         new PlannedRow(
@@ -58,6 +66,6 @@ final class PackedGemmQuestion implements Question {
             parameters,
             Label.MEASURED,
             new Workload(work.flop(), work.bytes(), Caches.DRAM, 1, 0),
-            PackedGemmBenchmark.bytes(s) + SCRATCH_BYTES));
+            heapBytes));
   }
 }

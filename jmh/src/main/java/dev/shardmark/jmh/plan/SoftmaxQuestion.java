@@ -2,7 +2,9 @@ package dev.shardmark.jmh.plan;
 
 import dev.shardmark.jmh.RowShape;
 import dev.shardmark.jmh.SoftmaxChoice;
+import dev.shardmark.jmh.environment.Peers;
 import dev.shardmark.kernels.Caches;
+import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
 import dev.shardmark.kernels.softmax.Softmax;
 import dev.shardmark.results.format.Label;
@@ -43,7 +45,10 @@ final class SoftmaxQuestion implements Question {
           grid(List.of("vector"), List.of("online"), List.of("512x512")));
     }
     return List.of(
-        grid(both, selected, List.of("127x511", "512x512", "512x4096", "1x128256", "512x32768")),
+        grid(
+            List.of("vector", "scalar", "onednn"),
+            selected,
+            List.of("127x511", "512x512", "512x4096", "1x128256", "512x32768")),
         grid(
             List.of("vector"),
             List.of("online", "library-exp"),
@@ -57,7 +62,10 @@ final class SoftmaxQuestion implements Question {
 
   @Override
   public Optional<PlannedRow> row(SortedMap<String, String> parameters) {
-    SoftmaxChoice.of(parameters.get("variant"), parameters.get("algorithm"));
+    SoftmaxChoice.check(parameters.get("variant"), parameters.get("algorithm"));
+    if (!Peers.isHere(Variant.of(parameters.get("variant")))) {
+      return Optional.empty();
+    }
     RowShape s = RowShape.of(parameters.get("shape"));
     Work work = Softmax.work(s.rows(), s.cols());
     String level = Caches.here().levelOf(work.bytes());

@@ -3,7 +3,6 @@ package dev.shardmark.kernels.peer;
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.gemm.Gemm;
 import dev.shardmark.kernels.gemm.Op;
-import java.lang.foreign.MemorySegment;
 
 /**
  * {@link Gemm} by OpenBLAS's {@code cblas_sgemm} on one thread; arrays are passed without a copy.
@@ -33,22 +32,12 @@ public final class OpenBlasGemm implements Gemm {
         c.cols(),
         opA.cols(a),
         alpha,
-        segment(a),
-        stride(a),
-        segment(b),
-        stride(b),
+        HeapOperand.segment(a),
+        HeapOperand.stride(a),
+        HeapOperand.segment(b),
+        HeapOperand.stride(b),
         beta,
-        segment(c),
-        stride(c));
-  }
-
-  /** From element (0, 0) to the end of the buffer; the shape was checked when the view was made. */
-  private static MemorySegment segment(Matrix x) {
-    return MemorySegment.ofArray(x.data()).asSlice((long) Float.BYTES * x.offset());
-  }
-
-  /** The library wants a positive leading dimension even of an operand without elements. */
-  private static int stride(Matrix x) {
-    return Math.max(1, x.rowStride());
+        HeapOperand.segment(c),
+        HeapOperand.stride(c));
   }
 }

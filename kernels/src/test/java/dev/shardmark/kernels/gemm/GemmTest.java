@@ -8,7 +8,6 @@ import dev.shardmark.kernels.Kernels;
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.TestMatrices;
 import dev.shardmark.kernels.Variant;
-import dev.shardmark.kernels.peer.OpenBlasGemm;
 import dev.shardmark.kernels.peer.PeerUnavailableException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,8 +38,12 @@ final class GemmTest {
     gemms.put(
         "packed beforehand",
         (al, oa, a, ob, b, be, c) -> packed.multiply(al, oa, a, PackedMatrix.of(ob, b), be, c));
-    if (openBlasIsHere()) {
-      gemms.put("openblas", Kernels.gemm(Variant.OPENBLAS));
+    for (Variant peer : Variant.PEERS) {
+      try {
+        gemms.put(peer.parameter(), Kernels.gemm(peer));
+      } catch (PeerUnavailableException e) {
+        continue; // a peer may be absent; what is left is the project's own
+      }
     }
     for (MicroKernel kernel : List.of(new MicroKernel6x2(), new MicroKernel12x2())) {
       String name = kernel.getClass().getSimpleName();
@@ -49,14 +52,6 @@ final class GemmTest {
       gemms.put(name + " ragged blocks", new BlockedVectorGemm(kernel, new Blocking(5, 6, 11)));
     }
     return gemms;
-  }
-
-  private static boolean openBlasIsHere() {
-    try {
-      return !OpenBlasGemm.description().isEmpty();
-    } catch (PeerUnavailableException e) {
-      return false;
-    }
   }
 
   @ParameterizedTest

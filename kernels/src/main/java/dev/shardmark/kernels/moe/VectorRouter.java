@@ -7,6 +7,7 @@ import static dev.shardmark.kernels.Species.LANES;
 import dev.shardmark.kernels.AlignedFloats;
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.math.VectorExp;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -43,6 +44,15 @@ public final class VectorRouter implements Router {
 
   private float[] weight = {};
 
+  // One a lane, and in arrays: a vector that meets another at a branch, or is a parameter of what
+  // is not inlined, is boxed.
+  private final float[] max = new float[LANES];
+
+  private final float[] sum = new float[LANES];
+
+  /** In place of no bias. */
+  private float[] zeros = {};
+
   public VectorRouter(RoutingRule rule) {
     this.rule = rule;
     this.groupKey = new int[START + rule.groups() * LANES];
@@ -60,7 +70,7 @@ public final class VectorRouter implements Router {
       if (rule.scoring() == Scoring.SOFTMAX) {
         keysOfLogits(value, key, experts);
       } else {
-        keysOfSigmoids(value, bias, key, experts);
+        keysOfSigmoids(value, bias == null ? zeros : bias, key, experts);
       }
       if (rule.groups() > 1) {
         strikeGroups(experts / rule.groups());
@@ -69,11 +79,7 @@ public final class VectorRouter implements Router {
         largest(key, experts, chosen, START + i * LANES);
         take(START + i * LANES);
       }
-      if (rule.scoring() == Scoring.SOFTMAX) {
-        softmax(value, rule.renormalised() ? 0 : experts, weight, topK, rule.scaling());
-      } else {
-        scale(weight, topK, rule.renormalised(), rule.scaling());
-      }
+      weigh(experts, topK);
       store(routing, token, lanes);
     }
   }
@@ -82,6 +88,7 @@ public final class VectorRouter implements Router {
     if (key.length < START + experts * LANES) {
       value = AlignedFloats.allocate((long) experts * LANES);
       key = new int[START + experts * LANES];
+      zeros = new float[experts];
     }
     if (chosen.length < START + choices * LANES) {
       chosen = new int[START + choices * LANES];
@@ -116,8 +123,7 @@ public final class VectorRouter implements Router {
       FloatVector z = FloatVector.fromArray(F, value, at);
       FloatVector s = FloatVector.broadcast(F, 1).div(VectorExp.exp(z.neg()).add(1));
       numbers(s, 0).intoArray(value, at);
-      FloatVector score = bias == null ? s : s.add(bias[e]);
-      ordered(numbers(score, Float.NEGATIVE_INFINITY)).intoArray(key, at);
+      ordered(numbers(s.add(bias[e]), Float.NEGATIVE_INFINITY)).intoArray(key, at);
     }
   }
 
@@ -188,8 +194,9 @@ public final class VectorRouter implements Router {
       second = second.max(best.min(k));
       best = best.max(k);
     }
-    FloatVector sum = size == 1 ? score(best) : score(best).add(score(second));
-    ordered(sum).intoArray(groupKey, to);
+    // a group of one has no second, and the key of 0 is 0
+    IntVector added = second.blend(0, second.compare(VectorOperators.EQ, STRUCK));
+    ordered(score(best).add(score(added))).intoArray(groupKey, to);
   }
 
   /** A group that is struck out of the choice of groups has been taken. */
@@ -202,41 +209,58 @@ public final class VectorRouter implements Router {
     }
   }
 
-  /**
-   * Weights of the chosen logits, over the sum of the powers of {@code all} logits, or of their
-   * own.
-   */
-  private static void softmax(float[] value, int all, float[] weight, int topK, float scaling) {
+  private void weigh(int experts, int topK) {
+    boolean softmax = rule.scoring() == Scoring.SOFTMAX;
+    if (softmax) {
+      powers(weight, topK, max, sum);
+    }
+    if (softmax && !rule.renormalised()) {
+      sumOfPowers(value, experts, max, sum);
+    } else if (!rule.renormalised()) {
+      Arrays.fill(sum, 1);
+    } else if (!softmax) {
+      sumOf(weight, topK, sum);
+    }
+    divide(weight, topK, sum, rule.scaling());
+  }
+
+  /** Powers of the chosen logits, relative to the first of them, and their sums. */
+  private static void powers(float[] weight, int topK, float[] max, float[] sum) {
     // not below the lowest float, so that no difference of two -infinities is taken
     FloatVector lowest = FloatVector.broadcast(F, -Float.MAX_VALUE);
     FloatVector first = FloatVector.fromArray(F, weight, START);
-    FloatVector max = first.blend(lowest, first.compare(VectorOperators.LT, lowest));
-    FloatVector sum = FloatVector.zero(F);
+    FloatVector m = first.blend(lowest, first.compare(VectorOperators.LT, lowest));
+    FloatVector s = FloatVector.zero(F);
     for (int i = 0; i < topK; i++) {
       int at = START + i * LANES;
-      FloatVector power = VectorExp.exp(FloatVector.fromArray(F, weight, at).sub(max));
+      FloatVector power = VectorExp.exp(FloatVector.fromArray(F, weight, at).sub(m));
       power.intoArray(weight, at);
-      sum = sum.add(power);
+      s = s.add(power);
     }
-    if (all > 0) {
-      sum = FloatVector.zero(F);
-    }
-    for (int e = 0; e < all; e++) {
-      sum = sum.add(VectorExp.exp(FloatVector.fromArray(F, value, START + e * LANES).sub(max)));
-    }
-    divide(weight, topK, sum, scaling);
+    m.intoArray(max, 0);
+    s.intoArray(sum, 0);
   }
 
-  private static void scale(float[] weight, int topK, boolean renormalised, float scaling) {
-    FloatVector sum = FloatVector.broadcast(F, renormalised ? 0 : 1);
-    for (int i = 0; renormalised && i < topK; i++) {
-      sum = sum.add(FloatVector.fromArray(F, weight, START + i * LANES));
+  private static void sumOfPowers(float[] value, int experts, float[] max, float[] sum) {
+    FloatVector m = FloatVector.fromArray(F, max, 0);
+    FloatVector s = FloatVector.zero(F);
+    for (int e = 0; e < experts; e++) {
+      s = s.add(VectorExp.exp(FloatVector.fromArray(F, value, START + e * LANES).sub(m)));
     }
-    divide(weight, topK, sum, scaling);
+    s.intoArray(sum, 0);
   }
 
-  private static void divide(float[] weight, int topK, FloatVector sum, float scaling) {
-    FloatVector divisor = sum.blend(1, sum.compare(VectorOperators.EQ, 0)); // 0 / 1 where all are 0
+  private static void sumOf(float[] weight, int topK, float[] sum) {
+    FloatVector s = FloatVector.zero(F);
+    for (int i = 0; i < topK; i++) {
+      s = s.add(FloatVector.fromArray(F, weight, START + i * LANES));
+    }
+    s.intoArray(sum, 0);
+  }
+
+  private static void divide(float[] weight, int topK, float[] sum, float scaling) {
+    FloatVector s = FloatVector.fromArray(F, sum, 0);
+    FloatVector divisor = s.blend(1, s.compare(VectorOperators.EQ, 0)); // 0 / 1 where all are 0
     for (int i = 0; i < topK; i++) {
       int at = START + i * LANES;
       FloatVector.fromArray(F, weight, at).div(divisor).mul(scaling).intoArray(weight, at);

@@ -40,7 +40,9 @@ final class BenchmarkSmokeTest {
           "SoftmaxBenchmark.normalize", "5x17",
           "NormBenchmark.normalize", "5x17",
           "RopeBenchmark.rotate", "5x3x34",
-          "ActivationBenchmark.apply", "5x17");
+          "ActivationBenchmark.apply", "5x17",
+          "RouterBenchmark.route", "5x17x3",
+          "PermuteBenchmark.move", "5x17x3x9");
 
   @Test
   void theBenchmarkListIsNotEmpty() throws IOException {
@@ -48,7 +50,7 @@ final class BenchmarkSmokeTest {
         BenchmarkSmokeTest.class.getResourceAsStream("/META-INF/BenchmarkList")) {
       assertThat(list).as("the annotation processor must have run").isNotNull();
       String text = new String(list.readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(12);
+      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(14);
     }
   }
 
@@ -64,6 +66,8 @@ final class BenchmarkSmokeTest {
         "ActivationBenchmark.apply",
         "AttentionPrefillBenchmark.attend",
         "AttentionDecodeBenchmark.attend",
+        "RouterBenchmark.route",
+        "PermuteBenchmark.move",
         "AllReduceBenchmark.reduce",
         "TensorParallelBenchmark.shard",
         "TensorParallelBenchmark.ranks"

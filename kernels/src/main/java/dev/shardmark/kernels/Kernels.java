@@ -16,6 +16,13 @@ import dev.shardmark.kernels.attention.VectorAttention;
 import dev.shardmark.kernels.gemm.Gemm;
 import dev.shardmark.kernels.gemm.ScalarGemm;
 import dev.shardmark.kernels.gemm.VectorGemm;
+import dev.shardmark.kernels.moe.Combine;
+import dev.shardmark.kernels.moe.Router;
+import dev.shardmark.kernels.moe.RoutingRule;
+import dev.shardmark.kernels.moe.ScalarCombine;
+import dev.shardmark.kernels.moe.ScalarRouter;
+import dev.shardmark.kernels.moe.VectorCombine;
+import dev.shardmark.kernels.moe.VectorRouter;
 import dev.shardmark.kernels.norm.LayerNorm;
 import dev.shardmark.kernels.norm.RmsNorm;
 import dev.shardmark.kernels.norm.ScalarLayerNorm;
@@ -127,6 +134,24 @@ public final class Kernels {
       case SCALAR -> new ScalarAttention();
       case VECTOR -> new VectorAttention();
       default -> throw lacks(variant, "attention");
+    };
+  }
+
+  /** A router of experts of this variant, by this rule. */
+  public static Router router(Variant variant, RoutingRule rule) {
+    return switch (variant) {
+      case SCALAR -> new ScalarRouter(rule);
+      case VECTOR -> new VectorRouter(rule);
+      case OPENBLAS -> throw lacks(variant, "router");
+    };
+  }
+
+  /** A combination of the rows of experts of this variant. */
+  public static Combine combine(Variant variant) {
+    return switch (variant) {
+      case SCALAR -> new ScalarCombine();
+      case VECTOR -> new VectorCombine();
+      case OPENBLAS -> throw lacks(variant, "combine");
     };
   }
 

@@ -27,6 +27,8 @@ public record Plan(Preset preset, List<PlannedRow> rows) {
           new ActivationQuestion(),
           new AttentionQuestion(false),
           new AttentionQuestion(true),
+          new RouterQuestion(),
+          new PermuteQuestion(),
           new AllReduceQuestion(),
           new TensorParallelQuestion(false),
           new TensorParallelQuestion(true));

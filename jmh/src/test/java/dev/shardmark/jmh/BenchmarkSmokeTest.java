@@ -36,7 +36,9 @@ final class BenchmarkSmokeTest {
           "SoftmaxBenchmark.normalize", "5x17",
           "NormBenchmark.normalize", "5x17",
           "RopeBenchmark.rotate", "5x3x34",
-          "ActivationBenchmark.apply", "5x17");
+          "ActivationBenchmark.apply", "5x17",
+          "CrossEntropyBenchmark.losses", "5x17",
+          "SamplerBenchmark.sample", "5x17");
 
   @Test
   void theBenchmarkListIsNotEmpty() throws IOException {
@@ -44,7 +46,7 @@ final class BenchmarkSmokeTest {
         BenchmarkSmokeTest.class.getResourceAsStream("/META-INF/BenchmarkList")) {
       assertThat(list).as("the annotation processor must have run").isNotNull();
       String text = new String(list.readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(12);
+      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(15);
     }
   }
 
@@ -60,6 +62,9 @@ final class BenchmarkSmokeTest {
         "ActivationBenchmark.apply",
         "AttentionPrefillBenchmark.attend",
         "AttentionDecodeBenchmark.attend",
+        "EmbeddingBenchmark.lookUp",
+        "CrossEntropyBenchmark.losses",
+        "SamplerBenchmark.sample",
         "AllReduceBenchmark.reduce",
         "TensorParallelBenchmark.shard",
         "TensorParallelBenchmark.ranks"

@@ -27,6 +27,9 @@ public record Plan(Preset preset, List<PlannedRow> rows) {
           new ActivationQuestion(),
           new AttentionQuestion(false),
           new AttentionQuestion(true),
+          new EmbeddingQuestion(),
+          new CrossEntropyQuestion(),
+          new SamplerQuestion(),
           new AllReduceQuestion(),
           new TensorParallelQuestion(false),
           new TensorParallelQuestion(true));

@@ -43,6 +43,8 @@ final class BenchmarkSmokeTest {
           "ActivationBenchmark.apply", "5x17",
           "RouterBenchmark.route", "5x17x3",
           "PermuteBenchmark.move", "5x17x3x9");
+          "CrossEntropyBenchmark.losses", "5x17",
+          "SamplerBenchmark.sample", "5x17");
 
   @Test
   void theBenchmarkListIsNotEmpty() throws IOException {
@@ -51,6 +53,7 @@ final class BenchmarkSmokeTest {
       assertThat(list).as("the annotation processor must have run").isNotNull();
       String text = new String(list.readAllBytes(), StandardCharsets.UTF_8);
       assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(14);
+      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(15);
     }
   }
 
@@ -68,6 +71,9 @@ final class BenchmarkSmokeTest {
         "AttentionDecodeBenchmark.attend",
         "RouterBenchmark.route",
         "PermuteBenchmark.move",
+        "EmbeddingBenchmark.lookUp",
+        "CrossEntropyBenchmark.losses",
+        "SamplerBenchmark.sample",
         "AllReduceBenchmark.reduce",
         "TensorParallelBenchmark.shard",
         "TensorParallelBenchmark.ranks"

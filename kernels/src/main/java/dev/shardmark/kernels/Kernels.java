@@ -13,6 +13,9 @@ import dev.shardmark.kernels.activation.VectorSwiGlu;
 import dev.shardmark.kernels.attention.Attention;
 import dev.shardmark.kernels.attention.ScalarAttention;
 import dev.shardmark.kernels.attention.VectorAttention;
+import dev.shardmark.kernels.embedding.Embedding;
+import dev.shardmark.kernels.embedding.ScalarEmbedding;
+import dev.shardmark.kernels.embedding.VectorEmbedding;
 import dev.shardmark.kernels.gemm.Gemm;
 import dev.shardmark.kernels.gemm.ScalarGemm;
 import dev.shardmark.kernels.gemm.VectorGemm;
@@ -23,6 +26,9 @@ import dev.shardmark.kernels.moe.ScalarCombine;
 import dev.shardmark.kernels.moe.ScalarRouter;
 import dev.shardmark.kernels.moe.VectorCombine;
 import dev.shardmark.kernels.moe.VectorRouter;
+import dev.shardmark.kernels.loss.CrossEntropy;
+import dev.shardmark.kernels.loss.ScalarCrossEntropy;
+import dev.shardmark.kernels.loss.VectorCrossEntropy;
 import dev.shardmark.kernels.norm.LayerNorm;
 import dev.shardmark.kernels.norm.RmsNorm;
 import dev.shardmark.kernels.norm.ScalarLayerNorm;
@@ -38,6 +44,15 @@ import dev.shardmark.kernels.rope.InterleavedVectorRope;
 import dev.shardmark.kernels.rope.Rope;
 import dev.shardmark.kernels.rope.RopeLayout;
 import dev.shardmark.kernels.rope.ScalarRope;
+import dev.shardmark.kernels.sampling.BeamStep;
+import dev.shardmark.kernels.sampling.Sampler;
+import dev.shardmark.kernels.sampling.ScalarBeamStep;
+import dev.shardmark.kernels.sampling.ScalarSampler;
+import dev.shardmark.kernels.sampling.ScalarSpeculation;
+import dev.shardmark.kernels.sampling.Speculation;
+import dev.shardmark.kernels.sampling.VectorBeamStep;
+import dev.shardmark.kernels.sampling.VectorSampler;
+import dev.shardmark.kernels.sampling.VectorSpeculation;
 import dev.shardmark.kernels.softmax.ScalarSoftmax;
 import dev.shardmark.kernels.softmax.Softmax;
 import dev.shardmark.kernels.softmax.ThreePassVectorSoftmax;
@@ -152,6 +167,51 @@ public final class Kernels {
       case SCALAR -> new ScalarCombine();
       case VECTOR -> new VectorCombine();
       case OPENBLAS -> throw lacks(variant, "combine");
+    };
+  }
+
+  /** An embedding lookup of this variant. */
+  public static Embedding embedding(Variant variant) {
+    return switch (variant) {
+      case SCALAR -> new ScalarEmbedding();
+      case VECTOR -> new VectorEmbedding();
+      case OPENBLAS -> throw lacks(variant, "embedding");
+    };
+  }
+
+  /** A cross-entropy of this variant. */
+  public static CrossEntropy crossEntropy(Variant variant) {
+    return switch (variant) {
+      case SCALAR -> new ScalarCrossEntropy();
+      case VECTOR -> new VectorCrossEntropy();
+      case OPENBLAS -> throw lacks(variant, "crossEntropy");
+    };
+  }
+
+  /** A sampler of this variant. */
+  public static Sampler sampler(Variant variant) {
+    return switch (variant) {
+      case SCALAR -> new ScalarSampler();
+      case VECTOR -> new VectorSampler();
+      case OPENBLAS -> throw lacks(variant, "sampler");
+    };
+  }
+
+  /** A verifier of drafted tokens of this variant. */
+  public static Speculation speculation(Variant variant) {
+    return switch (variant) {
+      case SCALAR -> new ScalarSpeculation();
+      case VECTOR -> new VectorSpeculation();
+      case OPENBLAS -> throw lacks(variant, "speculation");
+    };
+  }
+
+  /** A step of beam search of this variant. */
+  public static BeamStep beamStep(Variant variant) {
+    return switch (variant) {
+      case SCALAR -> new ScalarBeamStep();
+      case VECTOR -> new VectorBeamStep();
+      case OPENBLAS -> throw lacks(variant, "beamStep");
     };
   }
 

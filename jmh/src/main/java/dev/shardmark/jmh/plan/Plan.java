@@ -29,6 +29,9 @@ public record Plan(Preset preset, List<PlannedRow> rows) {
           new AttentionQuestion(true),
           new RouterQuestion(),
           new PermuteQuestion(),
+          new EmbeddingQuestion(),
+          new CrossEntropyQuestion(),
+          new SamplerQuestion(),
           new AllReduceQuestion(),
           new TensorParallelQuestion(false),
           new TensorParallelQuestion(true));

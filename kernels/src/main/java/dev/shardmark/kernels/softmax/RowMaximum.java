@@ -12,10 +12,11 @@ import jdk.incubator.vector.VectorOperators;
  * <p>NaN is passed over: it comes back in the sum. Compare and select are two instructions where a
  * maximum that keeps NaN takes five. Four accumulators, because a select waits for the one before.
  */
-final class RowMaximum {
+public final class RowMaximum {
   private RowMaximum() {}
 
-  static float scalar(float scale, float[] x, int at, int n) {
+  /** In plain Java. */
+  public static float scalar(float scale, float[] x, int at, int n) {
     float m = -Float.MAX_VALUE;
     for (int j = 0; j < n; j++) {
       float z = x[at + j] * scale;
@@ -24,7 +25,8 @@ final class RowMaximum {
     return m;
   }
 
-  static float vector(float scale, float[] x, int at, int n) {
+  /** With vectors, the tail in plain Java. */
+  public static float vector(float scale, float[] x, int at, int n) {
     FloatVector acc0 = FloatVector.broadcast(F, -Float.MAX_VALUE);
     FloatVector acc1 = acc0;
     FloatVector acc2 = acc0;

@@ -23,12 +23,7 @@ public final class ScalarSoftmax extends RowwiseSoftmax {
 
   @Override
   void sum(float scale, float[] x, int xAt, int n) {
-    float m = RowMaximum.scalar(scale, x, xAt, n);
-    float s = 0;
-    for (int j = 0; j < n; j++) {
-      s += (float) Math.exp(x[xAt + j] * scale - m);
-    }
-    largest = m;
-    sum = s;
+    largest = RowMaximum.scalar(scale, x, xAt, n);
+    sum = PowerSum.scalar(scale, x, xAt, n, largest);
   }
 }

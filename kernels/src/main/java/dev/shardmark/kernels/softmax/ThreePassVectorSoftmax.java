@@ -35,18 +35,8 @@ public final class ThreePassVectorSoftmax extends RowwiseSoftmax {
 
   @Override
   void sum(float scale, float[] x, int xAt, int n) {
-    float m = RowMaximum.vector(scale, x, xAt, n);
-    FloatVector acc = FloatVector.zero(F);
-    int j = 0;
-    for (; j <= n - LANES; j += LANES) {
-      acc = acc.add(VectorExp.exp(FloatVector.fromArray(F, x, xAt + j).mul(scale).sub(m)));
-    }
-    float s = acc.reduceLanes(VectorOperators.ADD);
-    for (; j < n; j++) {
-      s += VectorExp.exp(x[xAt + j] * scale - m);
-    }
-    largest = m;
-    sum = s;
+    largest = RowMaximum.vector(scale, x, xAt, n);
+    sum = PowerSum.vector(scale, x, xAt, n, largest);
   }
 
   /** The third pass. */

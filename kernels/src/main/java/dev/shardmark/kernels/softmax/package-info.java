@@ -8,6 +8,6 @@
  * the oracle; {@code RowwiseSoftmax}, what all others share; {@code ScalarSoftmax}; {@code
  * ThreePassVectorSoftmax} and {@code OnlineVectorSoftmax}; {@code LibraryExpSoftmax}, to compare
  * the JDK's own vector exponential with ours. {@code SoftmaxCheck} decides whether a result is
- * right.
+ * right. {@code RowMaximum} and {@code PowerSum}, m and S alone, serve the loss as well.
  */
 package dev.shardmark.kernels.softmax;

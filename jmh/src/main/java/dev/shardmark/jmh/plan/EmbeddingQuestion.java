@@ -1,0 +1,58 @@
+package dev.shardmark.jmh.plan;
+
+import dev.shardmark.jmh.EmbeddingShape;
+import dev.shardmark.kernels.Caches;
+import dev.shardmark.kernels.Variant;
+import dev.shardmark.kernels.Work;
+import dev.shardmark.kernels.embedding.Embedding;
+import dev.shardmark.results.format.Label;
+import dev.shardmark.results.format.Workload;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/** How fast one core looks up the rows of token ids. */
+final class EmbeddingQuestion implements Question {
+  @Override
+  public String benchmark() {
+    return "EmbeddingBenchmark.lookUp";
+  }
+
+  @Override
+  public List<String> parameterNames() {
+    return List.of("variant", "shape");
+  }
+
+  @Override
+  public List<Map<String, List<String>>> grids(Preset preset) {
+    List<String> vector = List.of("vector");
+    if (preset == Preset.SMOKE) {
+      return List.of(Map.of("variant", vector, "shape", List.of("127x1003x1023")));
+    }
+    if (preset != Preset.FULL) {
+      return List.of(Map.of("variant", vector, "shape", List.of("512x32000x4096")));
+    }
+    return List.of(
+        Map.of(
+            "variant",
+            List.of("vector", "scalar"),
+            "shape",
+            List.of("127x1003x1023", "1x32000x4096", "512x32000x4096", "8192x32000x4096")));
+  }
+
+  @Override
+  public Optional<PlannedRow> row(SortedMap<String, String> parameters) {
+    Variant.of(parameters.get("variant"));
+    EmbeddingShape s = EmbeddingShape.of(parameters.get("shape"));
+    Work work = Embedding.work(s.count(), s.different(), s.model());
+    String level = Caches.here().levelOf(work.bytes());
+    return Optional.of(
+        new PlannedRow(
+            benchmark(),
+            parameters,
+            Label.MEASURED,
+            new Workload(work.flop(), work.bytes(), level, 1, 0),
+            work.bytes() + 4L * s.vocabulary() * s.model()));
+  }
+}

@@ -51,9 +51,13 @@ public final class KvSequence {
    * Makes room for {@code count} more tokens, whose elements are to be written then.
    *
    * @return the first of them
+   * @throws IllegalArgumentException if count is negative
    * @throws OutOfBlocksException if the pool has too few free blocks; nothing has changed then
    */
   public int extend(int count) {
+    if (count < 0) {
+      throw new IllegalArgumentException("new tokens must not be negative: count=" + count);
+    }
     int first = tokens;
     int length = Math.addExact(tokens, count);
     int needed = Math.ceilDiv(length, pool.blockTokens());

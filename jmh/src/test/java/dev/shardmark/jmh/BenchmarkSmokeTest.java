@@ -33,6 +33,7 @@ final class BenchmarkSmokeTest {
       Map.of(
           "AttentionPrefillBenchmark.attend", "4x2x20x33x9",
           "AttentionDecodeBenchmark.attend", "4x2x20x33x9",
+          "KvAppendBenchmark.append", "17x3x10",
           "SoftmaxBenchmark.normalize", "5x17",
           "NormBenchmark.normalize", "5x17",
           "RopeBenchmark.rotate", "5x3x34",
@@ -44,7 +45,7 @@ final class BenchmarkSmokeTest {
         BenchmarkSmokeTest.class.getResourceAsStream("/META-INF/BenchmarkList")) {
       assertThat(list).as("the annotation processor must have run").isNotNull();
       String text = new String(list.readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(12);
+      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(13);
     }
   }
 
@@ -60,6 +61,7 @@ final class BenchmarkSmokeTest {
         "ActivationBenchmark.apply",
         "AttentionPrefillBenchmark.attend",
         "AttentionDecodeBenchmark.attend",
+        "KvAppendBenchmark.append",
         "AllReduceBenchmark.reduce",
         "TensorParallelBenchmark.shard",
         "TensorParallelBenchmark.ranks"

@@ -25,8 +25,9 @@ public record Plan(Preset preset, List<PlannedRow> rows) {
           new NormQuestion(),
           new RopeQuestion(),
           new ActivationQuestion(),
-          new AttentionQuestion(false),
-          new AttentionQuestion(true),
+          new AttentionPrefillQuestion(),
+          new AttentionDecodeQuestion(),
+          new KvAppendQuestion(),
           new AllReduceQuestion(),
           new TensorParallelQuestion(false),
           new TensorParallelQuestion(true));

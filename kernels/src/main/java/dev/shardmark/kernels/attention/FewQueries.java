@@ -16,7 +16,8 @@ import jdk.incubator.vector.VectorOperators;
  * <p>Keys come in blocks of {@value #KEYS}, and a block in runs of keys a stride apart, wherever
  * they lie: {@link #score} for every run of the block, {@link #weigh}, then {@link #add} for every
  * run. Keys are taken four at a time, those that fill no four singly, so that a result depends on
- * the runs only where one that is not the last has a length other than a multiple of four.
+ * the runs only where one that is not the last has a length other than a multiple of four. Queries
+ * are taken two at a time, which gives the same bits as one.
  *
  * <p>Scratch grows to the largest call.
  */
@@ -25,6 +26,9 @@ final class FewQueries {
   static final int KEYS = 256;
 
   private static final int AT_ONCE = 4;
+
+  /** See {@link PairOfQueries}; not final, or the compiler might know it. */
+  private int never = -1;
 
   private final float[] lanes = new float[LANES];
   private int dim;
@@ -72,10 +76,17 @@ final class FewQueries {
   /** Computes the scores of {@code keys} keys, the first of them key {@code first} of the block. */
   void score(float[] k, int at, int stride, int keys, int first) {
     int fours = keys - keys % AT_ONCE;
+    int pairs = slots - slots % 2;
     for (int j = 0; j < fours; j += AT_ONCE) {
-      for (int slot = 0; slot < slots; slot++) {
-        int to = slot * KEYS + first + j;
-        FourKeys.fourDots(queries, slot * dim, k, at + j * stride, stride, dim, lanes, scores, to);
+      int key = at + j * stride;
+      int to = first + j;
+      for (int slot = 0; slot < pairs; slot += 2) {
+        PairOfQueries.fourDots(
+            queries, slot * dim, k, key, stride, dim, lanes, scores, slot * KEYS + to, KEYS, never);
+      }
+      if (pairs < slots) {
+        FourKeys.fourDots(
+            queries, pairs * dim, k, key, stride, dim, lanes, scores, pairs * KEYS + to);
       }
     }
     for (int j = fours; j < keys; j++) {
@@ -133,10 +144,16 @@ final class FewQueries {
   /** Adds the weighted values of {@code keys} keys, the first of them key {@code first}. */
   void add(float[] v, int at, int stride, int keys, int first) {
     int fours = keys - keys % AT_ONCE;
+    int pairs = slots - slots % 2;
     for (int j = 0; j < fours; j += AT_ONCE) {
-      for (int slot = 0; slot < slots; slot++) {
-        int from = slot * KEYS + first + j;
-        FourKeys.addFour(scores, from, v, at + j * stride, stride, sums, slot * dim, dim);
+      int value = at + j * stride;
+      int from = first + j;
+      for (int slot = 0; slot < pairs; slot += 2) {
+        PairOfQueries.addFour(
+            scores, slot * KEYS + from, KEYS, v, value, stride, sums, slot * dim, dim);
+      }
+      if (pairs < slots) {
+        FourKeys.addFour(scores, pairs * KEYS + from, v, value, stride, sums, pairs * dim, dim);
       }
     }
     for (int j = fours; j < keys; j++) {

@@ -40,10 +40,15 @@ final class FourKeys {
     }
     FourSums.store(acc0, acc1, acc2, acc3, lanes, to, at);
     if (whole < dim) {
-      to[at] += dot(q, qAt, k, k0, whole, dim);
-      to[at + 1] += dot(q, qAt, k, k1, whole, dim);
-      to[at + 2] += dot(q, qAt, k, k2, whole, dim);
-      to[at + 3] += dot(q, qAt, k, k3, whole, dim);
+      addTails(q, qAt, k, k0, stride, whole, dim, to, at);
+    }
+  }
+
+  /** Adds to four products those of elements {@code from} up to {@code end}. */
+  static void addTails(
+      float[] q, int qAt, float[] k, int kAt, int stride, int from, int end, float[] to, int at) {
+    for (int j = 0; j < 4; j++) {
+      to[at + j] += dot(q, qAt, k, kAt + j * stride, from, end);
     }
   }
 
@@ -76,10 +81,15 @@ final class FourKeys {
       x.intoArray(o, oAt + d);
     }
     if (whole < dim) {
-      axpy(p[pAt], v, v0, o, oAt, whole, dim);
-      axpy(p[pAt + 1], v, v1, o, oAt, whole, dim);
-      axpy(p[pAt + 2], v, v2, o, oAt, whole, dim);
-      axpy(p[pAt + 3], v, v3, o, oAt, whole, dim);
+      addFourTails(p, pAt, v, v0, stride, o, oAt, whole, dim);
+    }
+  }
+
+  /** Adds elements {@code from} up to {@code to} of four weighted values to O. */
+  static void addFourTails(
+      float[] p, int pAt, float[] v, int vAt, int stride, float[] o, int oAt, int from, int to) {
+    for (int j = 0; j < 4; j++) {
+      axpy(p[pAt + j], v, vAt + j * stride, o, oAt, from, to);
     }
   }
 

@@ -21,9 +21,15 @@ import org.openjdk.jmh.annotations.Warmup;
  * Llama-3.1-8B with 4096 tokens before, 4x1x1x4096x128 the share of one of 8 ranks in it,
  * 8x8x1x4096x128 has no groups to share a load, and 32x8x4x4096x128 verifies four drafted tokens. 4
  * headDim flop for each visible pair of a query and a key and each head; Q, K, V and O are the
- * bytes, which memory has to deliver: read the row against the bandwidth roof of its level.
+ * bytes, K and V as stored, which memory has to deliver: read the row against the bandwidth roof of
+ * its level.
  *
- * <pre>{@code ./shardmark bench --filter AttentionDecode -p shape=32x8x1x16384x128}</pre>
+ * <p>cache is {@code contiguous}, one block for the sequence in which each head has its tokens in a
+ * row; {@code paged}, blocks in no order; or {@code none}, K and V as a projection leaves them, the
+ * heads of a token side by side, which shows what the layout of a cache is worth. storage is {@code
+ * fp32} or {@code bf16}, the latter only in a cache.
+ *
+ * <pre>{@code ./shardmark bench --filter AttentionDecode -p cache=paged -p storage=bf16}</pre>
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -50,12 +56,18 @@ public class AttentionDecodeBenchmark {
   @Param("true")
   String causal;
 
-  private AttentionOperands operands;
+  @Param({"contiguous", "paged"})
+  String cache;
+
+  @Param({"fp32", "bf16"})
+  String storage;
+
+  private DecodeOperands operands;
 
   @Setup(Level.Trial)
   public void setUp() {
     TrialFacts.clear();
-    operands = new AttentionOperands(variant, shape, causal);
+    operands = new DecodeOperands(variant, shape, causal, DecodeCache.of(cache, storage));
   }
 
   /** Every invocation does the same work from the same state. */

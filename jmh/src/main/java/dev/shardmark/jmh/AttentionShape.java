@@ -2,6 +2,8 @@ package dev.shardmark.jmh;
 
 import dev.shardmark.kernels.Work;
 import dev.shardmark.kernels.attention.Attention;
+import dev.shardmark.kernels.attention.CachedAttention;
+import dev.shardmark.kernels.kvcache.KvStorage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -51,5 +53,10 @@ public record AttentionShape(int heads, int kvHeads, int tokens, int kvTokens, i
   /** The work of one call. */
   public Work work(boolean causal) {
     return Attention.work(heads, kvHeads, tokens, kvTokens, headDim, causal);
+  }
+
+  /** The work of one call over a cache. */
+  public Work work(boolean causal, KvStorage storage) {
+    return CachedAttention.work(heads, kvHeads, tokens, kvTokens, headDim, causal, storage);
   }
 }

@@ -37,6 +37,7 @@ final class BenchmarkSmokeTest {
       Map.of(
           "AttentionPrefillBenchmark.attend", "4x2x20x33x9",
           "AttentionDecodeBenchmark.attend", "4x2x20x33x9",
+          "KvAppendBenchmark.append", "17x3x10",
           "SoftmaxBenchmark.normalize", "5x17",
           "NormBenchmark.normalize", "5x17",
           "RopeBenchmark.rotate", "5x3x34",
@@ -54,6 +55,7 @@ final class BenchmarkSmokeTest {
       String text = new String(list.readAllBytes(), StandardCharsets.UTF_8);
       assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(14);
       assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(15);
+      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(13);
     }
   }
 
@@ -74,6 +76,7 @@ final class BenchmarkSmokeTest {
         "EmbeddingBenchmark.lookUp",
         "CrossEntropyBenchmark.losses",
         "SamplerBenchmark.sample",
+        "KvAppendBenchmark.append",
         "AllReduceBenchmark.reduce",
         "TensorParallelBenchmark.shard",
         "TensorParallelBenchmark.ranks"

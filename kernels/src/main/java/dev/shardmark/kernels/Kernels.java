@@ -11,7 +11,9 @@ import dev.shardmark.kernels.activation.VectorGelu;
 import dev.shardmark.kernels.activation.VectorResidualAdd;
 import dev.shardmark.kernels.activation.VectorSwiGlu;
 import dev.shardmark.kernels.attention.Attention;
+import dev.shardmark.kernels.attention.CachedAttention;
 import dev.shardmark.kernels.attention.ScalarAttention;
+import dev.shardmark.kernels.attention.ScalarCachedAttention;
 import dev.shardmark.kernels.attention.VectorAttention;
 import dev.shardmark.kernels.embedding.Embedding;
 import dev.shardmark.kernels.embedding.ScalarEmbedding;
@@ -29,6 +31,13 @@ import dev.shardmark.kernels.moe.VectorRouter;
 import dev.shardmark.kernels.loss.CrossEntropy;
 import dev.shardmark.kernels.loss.ScalarCrossEntropy;
 import dev.shardmark.kernels.loss.VectorCrossEntropy;
+import dev.shardmark.kernels.attention.VectorCachedAttention;
+import dev.shardmark.kernels.gemm.Gemm;
+import dev.shardmark.kernels.gemm.ScalarGemm;
+import dev.shardmark.kernels.gemm.VectorGemm;
+import dev.shardmark.kernels.kvcache.KvAppend;
+import dev.shardmark.kernels.kvcache.ScalarKvAppend;
+import dev.shardmark.kernels.kvcache.VectorKvAppend;
 import dev.shardmark.kernels.norm.LayerNorm;
 import dev.shardmark.kernels.norm.RmsNorm;
 import dev.shardmark.kernels.norm.ScalarLayerNorm;
@@ -212,6 +221,24 @@ public final class Kernels {
       case SCALAR -> new ScalarBeamStep();
       case VECTOR -> new VectorBeamStep();
       case OPENBLAS -> throw lacks(variant, "beamStep");
+    };
+  }
+
+  /** An attention over a cache of this variant. */
+  public static CachedAttention cachedAttention(Variant variant) {
+    return switch (variant) {
+      case SCALAR -> new ScalarCachedAttention();
+      case VECTOR -> new VectorCachedAttention();
+      case OPENBLAS -> throw lacks(variant, "cachedAttention");
+    };
+  }
+
+  /** An append to a cache of this variant. */
+  public static KvAppend kvAppend(Variant variant) {
+    return switch (variant) {
+      case SCALAR -> new ScalarKvAppend();
+      case VECTOR -> new VectorKvAppend();
+      case OPENBLAS -> throw lacks(variant, "kvAppend");
     };
   }
 

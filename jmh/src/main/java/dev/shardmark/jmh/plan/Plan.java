@@ -32,6 +32,9 @@ public record Plan(Preset preset, List<PlannedRow> rows) {
           new EmbeddingQuestion(),
           new CrossEntropyQuestion(),
           new SamplerQuestion(),
+          new AttentionPrefillQuestion(),
+          new AttentionDecodeQuestion(),
+          new KvAppendQuestion(),
           new AllReduceQuestion(),
           new TensorParallelQuestion(false),
           new TensorParallelQuestion(true));

@@ -72,9 +72,21 @@ public interface Attention {
   /** The work of one call. */
   static Work work(
       long heads, long kvHeads, long tokens, long kvTokens, long headDim, boolean causal) {
+    return work(heads, kvHeads, tokens, kvTokens, headDim, causal, Float.BYTES);
+  }
+
+  /** The work of one call over K and V whose elements take {@code kvElementBytes}. */
+  static Work work(
+      long heads,
+      long kvHeads,
+      long tokens,
+      long kvTokens,
+      long headDim,
+      boolean causal,
+      int kvElementBytes) {
     return new Work(
         4 * heads * visiblePairs(tokens, kvTokens, causal) * headDim,
-        4 * 2 * headDim * (heads * tokens + kvHeads * kvTokens));
+        2 * headDim * (Float.BYTES * heads * tokens + kvElementBytes * kvHeads * kvTokens));
   }
 
   /**
@@ -99,13 +111,13 @@ public interface Attention {
     if (!queries || !keys || !groups) {
       throw new IllegalArgumentException(
           "shapes disagree: Q is "
-              + shape(q)
+              + q.shape()
               + ", K is "
-              + shape(k)
+              + k.shape()
               + ", V is "
-              + shape(v)
+              + v.shape()
               + ", O is "
-              + shape(o)
+              + o.shape()
               + ", lse is "
               + lse.rows()
               + "x"
@@ -115,9 +127,5 @@ public interface Attention {
 
   private static boolean sameShape(Heads a, Heads b) {
     return a.tokens() == b.tokens() && a.heads() == b.heads() && a.headDim() == b.headDim();
-  }
-
-  private static String shape(Heads x) {
-    return x.tokens() + "x" + x.heads() + "x" + x.headDim();
   }
 }

@@ -76,6 +76,11 @@ public record Heads(
     return data[index(token, head) + d];
   }
 
+  /** The counts, for messages. */
+  String shape() {
+    return tokens + "x" + heads + "x" + headDim;
+  }
+
   private static String text(int tokens, int heads, int headDim, int tokenStride, int headStride) {
     return "tokens="
         + tokens

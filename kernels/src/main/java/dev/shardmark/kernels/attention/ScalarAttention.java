@@ -57,7 +57,7 @@ public final class ScalarAttention implements Attention {
     return sum;
   }
 
-  private static float dot(float[] x, int xAt, float[] y, int yAt, int length) {
+  static float dot(float[] x, int xAt, float[] y, int yAt, int length) {
     float sum = 0;
     for (int d = 0; d < length; d++) {
       sum = Math.fma(x[xAt + d], y[yAt + d], sum);
@@ -65,7 +65,7 @@ public final class ScalarAttention implements Attention {
     return sum;
   }
 
-  private static void axpy(float s, float[] x, int xAt, float[] y, int yAt, int length) {
+  static void axpy(float s, float[] x, int xAt, float[] y, int yAt, int length) {
     for (int d = 0; d < length; d++) {
       y[yAt + d] = Math.fma(s, x[xAt + d], y[yAt + d]);
     }

@@ -11,17 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/**
- * How fast attention is on one core: over a prompt, or for a new token.
- *
- * @param decode whether for a new token
- */
-record AttentionQuestion(boolean decode) implements Question {
+/** How fast attention over a prompt is on one core. */
+final class AttentionPrefillQuestion implements Question {
   private static final long SCRATCH_BYTES = 32 << 20;
 
   @Override
   public String benchmark() {
-    return decode ? "AttentionDecodeBenchmark.attend" : "AttentionPrefillBenchmark.attend";
+    return "AttentionPrefillBenchmark.attend";
   }
 
   @Override
@@ -31,14 +27,8 @@ record AttentionQuestion(boolean decode) implements Question {
 
   @Override
   public List<Map<String, List<String>>> grids(Preset preset) {
-    List<String> shapes =
-        decode
-            ? List.of("4x1x1x4096x128", "32x8x1x4096x128")
-            : List.of("4x1x512x512x128", "4x1x512x4096x128");
-    List<String> more =
-        decode
-            ? List.of("32x8x1x16384x128", "8x8x1x4096x128", "32x8x4x4096x128", "28x4x1x511x100")
-            : List.of("4x1x2048x2048x128", "8x8x512x512x64", "3x1x127x511x100");
+    List<String> shapes = List.of("4x1x512x512x128", "4x1x512x4096x128");
+    List<String> more = List.of("4x1x2048x2048x128", "8x8x512x512x64", "3x1x127x511x100");
     return switch (preset) {
       case SMOKE -> List.of(grid("vector", shapes.subList(0, 1)));
       case QUICK -> List.of(grid("vector", shapes.subList(1, 2)));

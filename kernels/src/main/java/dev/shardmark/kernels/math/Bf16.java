@@ -1,0 +1,84 @@
+package dev.shardmark.kernels.math;
+
+import static dev.shardmark.kernels.Species.F;
+import static dev.shardmark.kernels.Species.LANES;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * bfloat16: the upper half of a float, kept in a short.
+ *
+ * <p><b>Rounding</b> to nearest, ties to even: adding just under half of the last kept bit, and one
+ * more where that bit is odd, carries into it exactly when it should. A carry out of the mantissa
+ * raises the exponent, which is right for subnormals and at the end gives infinity. A NaN would
+ * lose its bits to truncation, so its quiet bit is set. Widening is exact.
+ */
+public final class Bf16 {
+  /** Bits that a short does not keep. */
+  private static final int DROPPED = 16;
+
+  private static final int ALMOST_HALF = 0x7fff;
+  private static final int MAGNITUDE = 0x7fffffff;
+  private static final int INFINITY = 0x7f800000;
+  private static final int QUIET = 0x40;
+
+  private static final VectorSpecies<Integer> INTS = F.withLanes(int.class);
+  private static final VectorSpecies<Short> SHORTS =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
+
+  private Bf16() {}
+
+  /** The nearest bfloat16. */
+  public static short round(float x) {
+    int bits = Float.floatToRawIntBits(x);
+    if ((bits & MAGNITUDE) > INFINITY) {
+      return (short) (bits >>> DROPPED | QUIET);
+    }
+    return (short) (bits + ALMOST_HALF + (bits >>> DROPPED & 1) >>> DROPPED);
+  }
+
+  /** The float of the same value. */
+  public static float widen(short x) {
+    return Float.intBitsToFloat(x << DROPPED);
+  }
+
+  /** Rounds {@code count} floats from {@code x[from]} on, with vectors. */
+  public static void round(float[] x, int from, short[] to, int at, int count) {
+    int whole = F.loopBound(count);
+    for (int i = 0; i < whole; i += LANES) {
+      IntVector bits = FloatVector.fromArray(F, x, from + i).reinterpretAsInts();
+      IntVector kept = bits.lanewise(VectorOperators.LSHR, DROPPED);
+      IntVector rounded =
+          bits.add(ALMOST_HALF).add(kept.and(1)).lanewise(VectorOperators.LSHR, DROPPED);
+      VectorMask<Integer> nan = bits.and(MAGNITUDE).compare(VectorOperators.GT, INFINITY);
+      ShortVector result =
+          (ShortVector)
+              rounded.blend(kept.or(QUIET), nan).convertShape(VectorOperators.I2S, SHORTS, 0);
+      result.intoArray(to, at + i);
+    }
+    for (int i = whole; i < count; i++) {
+      to[at + i] = round(x[from + i]);
+    }
+  }
+
+  /** Widens {@code count} shorts from {@code x[from]} on, with vectors. */
+  public static void widen(short[] x, int from, float[] to, int at, int count) {
+    int whole = F.loopBound(count);
+    for (int i = 0; i < whole; i += LANES) {
+      IntVector bits =
+          (IntVector)
+              ShortVector.fromArray(SHORTS, x, from + i)
+                  .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
+      bits.lanewise(VectorOperators.LSHL, DROPPED).reinterpretAsFloats().intoArray(to, at + i);
+    }
+    for (int i = whole; i < count; i++) {
+      to[at + i] = widen(x[from + i]);
+    }
+  }
+}

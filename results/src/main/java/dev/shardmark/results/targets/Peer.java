@@ -1,0 +1,29 @@
+package dev.shardmark.results.targets;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A row to compare with: the target's own, with other values.
+ *
+ * @param benchmark another benchmark, null for the target's
+ * @param parameters values that differ
+ * @throws IllegalArgumentException if nothing differs
+ */
+public record Peer(String benchmark, SortedMap<String, String> parameters) {
+  public Peer {
+    parameters =
+        parameters == null
+            ? Collections.emptySortedMap()
+            : Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
+    if (benchmark == null && parameters.isEmpty()) {
+      throw new IllegalArgumentException("a peer must differ from the row it is compared with");
+    }
+  }
+
+  /** What it is called beside the row, for example {@code openblas}. */
+  String label() {
+    return parameters.isEmpty() ? benchmark : String.join(" ", parameters.values());
+  }
+}

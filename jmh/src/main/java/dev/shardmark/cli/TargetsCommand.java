@@ -205,9 +205,7 @@ final class TargetsCommand implements Callable<Integer> {
 
   private List<Target> targets() throws IOException {
     if (targetsFile == null) {
-      try (InputStream own = TargetsCommand.class.getResourceAsStream("targets.json")) {
-        return TargetsJson.read(own.readAllBytes());
-      }
+      return own();
     }
     if (!Files.isRegularFile(targetsFile)) {
       throw new IllegalArgumentException("there is no such file: file=" + targetsFile);
@@ -216,6 +214,13 @@ final class TargetsCommand implements Callable<Integer> {
       return TargetsJson.read(Files.readAllBytes(targetsFile));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(e.getMessage() + ", file=" + targetsFile, e);
+    }
+  }
+
+  /** The targets of the project. */
+  static List<Target> own() throws IOException {
+    try (InputStream own = TargetsCommand.class.getResourceAsStream("targets.json")) {
+      return TargetsJson.read(own.readAllBytes());
     }
   }
 }

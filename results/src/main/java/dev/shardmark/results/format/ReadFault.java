@@ -32,6 +32,9 @@ public final class ReadFault {
     }
     if (e.getCause() instanceof NullPointerException missing) {
       String name = missing.getMessage();
+      if (name == null) { // of a list's element
+        return "the " + noun + " lacks a value" + at;
+      }
       return "the "
           + noun
           + " lacks a value: field="

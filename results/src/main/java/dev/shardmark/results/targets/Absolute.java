@@ -1,10 +1,9 @@
 package dev.shardmark.results.targets;
 
+import dev.shardmark.results.format.SortedCopy;
 import dev.shardmark.results.unit.Quantity;
-import java.util.Collections;
 import java.util.Objects;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * A rate of one documented machine: on any other the figure says nothing.
@@ -17,8 +16,7 @@ public record Absolute(String noun, double perCall, SortedMap<String, String> ma
     implements Yardstick {
   public Absolute {
     Objects.requireNonNull(noun, "noun");
-    Objects.requireNonNull(machine, "machine");
-    machine = Collections.unmodifiableSortedMap(new TreeMap<>(machine));
+    machine = SortedCopy.of(machine, "machine");
     if (!(perCall > 0) || machine.isEmpty()) {
       throw new IllegalArgumentException(
           "an absolute figure must count something on a named machine: perCall="

@@ -1,8 +1,8 @@
 package dev.shardmark.results.targets;
 
+import dev.shardmark.results.format.SortedCopy;
 import java.util.Collections;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * A row to compare with: the target's own, with other values.
@@ -14,9 +14,7 @@ import java.util.TreeMap;
 public record Peer(String benchmark, SortedMap<String, String> parameters) {
   public Peer {
     parameters =
-        parameters == null
-            ? Collections.emptySortedMap()
-            : Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
+        parameters == null ? Collections.emptySortedMap() : SortedCopy.of(parameters, "parameters");
     if (benchmark == null && parameters.isEmpty()) {
       throw new IllegalArgumentException("a peer must differ from the row it is compared with");
     }

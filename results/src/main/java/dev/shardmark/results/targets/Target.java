@@ -1,5 +1,6 @@
 package dev.shardmark.results.targets;
 
+import dev.shardmark.results.format.SortedCopy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,10 +30,10 @@ public record Target(
   public Target {
     Objects.requireNonNull(what, "what");
     Objects.requireNonNull(benchmark, "benchmark");
-    Objects.requireNonNull(parameters, "parameters");
     Objects.requireNonNull(against, "against");
     SortedMap<String, List<String>> copy = new TreeMap<>();
-    parameters.forEach((name, values) -> copy.put(name, List.copyOf(values)));
+    SortedCopy.of(parameters, "parameters")
+        .forEach((name, values) -> copy.put(name, List.copyOf(values)));
     parameters = Collections.unmodifiableSortedMap(copy);
     if (what.isBlank() || what.length() > MAX_WHAT) {
       throw new IllegalArgumentException(

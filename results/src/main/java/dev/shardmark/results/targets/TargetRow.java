@@ -1,7 +1,7 @@
 package dev.shardmark.results.targets;
 
 import dev.shardmark.results.format.Row;
-import java.util.Collections;
+import dev.shardmark.results.format.SortedCopy;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,7 +15,7 @@ import java.util.TreeMap;
 public record TargetRow(String benchmark, SortedMap<String, String> parameters) {
   public TargetRow {
     Objects.requireNonNull(benchmark, "benchmark");
-    parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
+    parameters = SortedCopy.of(parameters, "parameters");
   }
 
   /** This row where the peer says nothing else. */

@@ -5,6 +5,7 @@ import dev.shardmark.results.targets.RowNames;
 import dev.shardmark.results.targets.TargetRow;
 import dev.shardmark.results.targets.TargetRows;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +20,10 @@ import java.util.TreeMap;
  * benchmark's own grid, so that a new parameter changes no target.
  */
 public final class TargetPlan implements RowNames {
+  /** Why a row that is right cannot be measured here. */
+  public static final String ABSENT_HERE =
+      "this machine lacks the cores or the library; see shardmark doctor";
+
   /** Long enough for a verdict. */
   private static final Preset PRESET = Preset.GATE;
 
@@ -27,36 +32,48 @@ public final class TargetPlan implements RowNames {
    * target compares it with: a disturbance that lasts minutes then meets both.
    */
   public Plan plan(List<TargetRows> targets, int forks) {
-    Map<String, Set<TargetRow>> groups = new LinkedHashMap<>();
+    Map<String, PlannedRow> known = new HashMap<>();
+    Map<String, Set<String>> compared = new LinkedHashMap<>();
     for (TargetRows asked : targets) {
       for (TargetRow row : asked.rows()) {
-        Set<TargetRow> group =
-            groups.computeIfAbsent(row.toString(), name -> new LinkedHashSet<>(List.of(row)));
-        group.addAll(asked.target().against().peers(row));
+        if (problem(row).isPresent()) {
+          continue;
+        }
+        known.put(name(row), planned(row).orElseThrow());
+        compared.computeIfAbsent(name(row), name -> new LinkedHashSet<>());
+        for (TargetRow peer : asked.target().against().peers(row)) {
+          if (problem(peer).isEmpty()) {
+            known.put(name(peer), planned(peer).orElseThrow());
+            compared.get(name(row)).add(name(peer));
+            compared.computeIfAbsent(name(peer), name -> new LinkedHashSet<>()).add(name(row));
+          }
+        }
       }
     }
-    Map<String, PlannedRow> rows = new LinkedHashMap<>();
-    groups.values().stream()
-        .flatMap(Set::stream)
-        .filter(row -> problem(row).isEmpty())
-        .map(row -> planned(row).orElseThrow())
-        .forEach(row -> rows.putIfAbsent(row.name(), row));
+    Set<String> order = new LinkedHashSet<>();
+    compared.keySet().forEach(name -> place(name, compared, order));
+    List<PlannedRow> rows = order.stream().map(known::get).toList();
     List<PlannedRow> all = new ArrayList<>();
     for (PlannedRow roof : Plan.roofs(PRESET)) {
-      if (rows.values().stream().anyMatch(row -> row.work().cores() == roof.work().cores())) {
+      if (rows.stream().anyMatch(row -> row.work().cores() == roof.work().cores())) {
         all.add(roof);
       }
     }
-    all.addAll(rows.values());
+    all.addAll(rows);
     return new Plan(PRESET, forks, List.copyOf(all));
+  }
+
+  /** Places a row, and then those it is compared with, and those they are. */
+  private static void place(String name, Map<String, Set<String>> compared, Set<String> order) {
+    if (order.add(name)) {
+      compared.get(name).forEach(other -> place(other, compared, order));
+    }
   }
 
   /** Why a row cannot be measured here: one sentence; empty if it can. */
   public Optional<String> problem(TargetRow row) {
     try {
-      return planned(row).isPresent()
-          ? Optional.empty()
-          : Optional.of("this machine lacks the cores or the library; see doctor");
+      return planned(row).isPresent() ? Optional.empty() : Optional.of(ABSENT_HERE);
     } catch (IllegalArgumentException e) {
       return Optional.of(e.getMessage());
     }

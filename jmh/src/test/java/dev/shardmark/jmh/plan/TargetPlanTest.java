@@ -24,7 +24,8 @@ final class TargetPlanTest {
     List<TargetRows> targets =
         List.of(
             softmax("a", new RoofShare("fma", null), "8x8", "9x9"),
-            softmax("b", scalar(), "9x9", "8x8"));
+            softmax("b", scalar(), "9x9", "8x8"),
+            online("c", "9x9"));
 
     Plan planned = plan.plan(targets, 7);
 
@@ -38,7 +39,8 @@ final class TargetPlanTest {
             "SoftmaxBenchmark.normalize algorithm=selected shape=8x8 variant=vector",
             "SoftmaxBenchmark.normalize algorithm=selected shape=8x8 variant=scalar",
             "SoftmaxBenchmark.normalize algorithm=selected shape=9x9 variant=vector",
-            "SoftmaxBenchmark.normalize algorithm=selected shape=9x9 variant=scalar");
+            "SoftmaxBenchmark.normalize algorithm=selected shape=9x9 variant=scalar",
+            "SoftmaxBenchmark.normalize algorithm=online shape=9x9 variant=vector");
     assertThat(planned.settings(planned.rows().get(0), List.of()).forks()).isEqualTo(7);
     assertThat(planned.about()).isPositive();
   }
@@ -74,6 +76,20 @@ final class TargetPlanTest {
             new TreeMap<>(Map.of("variant", List.of("vector"), "shape", List.of(shapes))),
             1,
             against);
+    return TargetRows.matching(List.of(target), null).get(0);
+  }
+
+  /** Another target's row, compared with one that does not name what it leaves at its default. */
+  private static TargetRows online(String what, String shape) {
+    Target target =
+        new Target(
+            what,
+            "SoftmaxBenchmark.normalize",
+            new TreeMap<>(Map.of("algorithm", List.of("online"), "shape", List.of(shape))),
+            1,
+            new BestPeer(
+                Rate.CALLS,
+                List.of(new Peer(null, new TreeMap<>(Map.of("algorithm", "selected"))))));
     return TargetRows.matching(List.of(target), null).get(0);
   }
 

@@ -98,7 +98,7 @@ public final class TargetTable {
 
   private String counts() {
     return results.size()
-        + " targets: "
+        + (results.size() == 1 ? " target: " : " targets: ")
         + List.of(Verdict.values()).stream()
             .map(
                 verdict ->

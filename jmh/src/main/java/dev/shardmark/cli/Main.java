@@ -4,7 +4,10 @@ import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command line. Exit codes: 0 fine, 1 gate failed, 2 usage or I/O, 3 nothing measured. */
+/**
+ * The command line. Exit codes: 0 fine, 1 a strict check failed, 2 usage or I/O, 3 nothing
+ * measured.
+ */
 @Command(
     name = "shardmark",
     mixinStandardHelpOptions = true,
@@ -18,10 +21,19 @@ import picocli.CommandLine.Command;
       "  shardmark bench --preset smoke --filter TensorParallel -p model=llama-3.1-70b",
       "  shardmark report results/runs/RUN.json"
     },
-    subcommands = {DoctorCommand.class, BenchCommand.class, ReportCommand.class, JmhCommand.class})
+    subcommands = {
+      DoctorCommand.class,
+      BenchCommand.class,
+      TargetsCommand.class,
+      ReportCommand.class,
+      JmhCommand.class
+    })
 public final class Main {
   /** Nothing was measured, or nothing can be said. */
   static final int NOTHING_MEASURED = 3;
+
+  /** A target is missed, where a strict verdict was asked for. */
+  static final int MISSED = 1;
 
   private Main() {}
 

@@ -31,7 +31,7 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path page = outFile == null ? BenchCommand.beside(run, ".html") : outFile;
+    Path page = outFile == null ? Recording.beside(run, ".html") : outFile;
     Report.write(RunFile.read(run), page);
     spec.commandLine().getOut().println("report " + page.toAbsolutePath().normalize());
     return 0;

@@ -1,5 +1,7 @@
 package dev.shardmark.jmh.plan;
 
+import dev.shardmark.results.format.Settings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,11 +15,13 @@ import java.util.regex.PatternSyntaxException;
 /**
  * The rows of a run, in order: first the roofs, then what a filter and replaced parameter values
  * leave of the preset's grids.
+ *
+ * @param forks how often; the preset says how long
  */
-public record Plan(Preset preset, List<PlannedRow> rows) {
+public record Plan(Preset preset, int forks, List<PlannedRow> rows) {
   private static final Question ROOFS = new RoofQuestion();
 
-  private static final List<Question> QUESTIONS =
+  static final List<Question> QUESTIONS =
       List.of(
           new GemmQuestion(),
           new PackedGemmQuestion(),
@@ -51,8 +55,7 @@ public record Plan(Preset preset, List<PlannedRow> rows) {
   public static Plan of(
       Preset preset, String filter, SortedMap<String, ? extends List<String>> replaced) {
     Pattern pattern = pattern(filter);
-    Map<String, PlannedRow> roofs = new LinkedHashMap<>();
-    add(ROOFS, preset, new TreeMap<>(), roofs);
+    List<PlannedRow> roofs = roofs(preset);
     Map<String, PlannedRow> rows = new LinkedHashMap<>();
     List<Question> asked =
         QUESTIONS.stream().filter(q -> takes(q, replaced.keySet()) || replaced.isEmpty()).toList();
@@ -69,13 +72,31 @@ public record Plan(Preset preset, List<PlannedRow> rows) {
       }
     }
     rows.values().removeIf(row -> !pattern.matcher(row.name()).find());
-    boolean roofsAlone = roofs.keySet().stream().anyMatch(name -> pattern.matcher(name).find());
+    boolean roofsAlone = roofs.stream().anyMatch(row -> pattern.matcher(row.name()).find());
     if (rows.isEmpty() && !roofsAlone) {
-      return new Plan(preset, List.of());
+      return new Plan(preset, preset.forks(), List.of());
     }
-    List<PlannedRow> all = new ArrayList<>(roofs.values());
+    List<PlannedRow> all = new ArrayList<>(roofs);
     all.addAll(rows.values());
-    return new Plan(preset, List.copyOf(all));
+    return new Plan(preset, preset.forks(), List.copyOf(all));
+  }
+
+  /** The rows that find this machine's roofs. */
+  static List<PlannedRow> roofs(Preset preset) {
+    Map<String, PlannedRow> roofs = new LinkedHashMap<>();
+    add(ROOFS, preset, new TreeMap<>(), roofs);
+    return List.copyOf(roofs.values());
+  }
+
+  /** How a row of this plan is timed. */
+  public Settings settings(PlannedRow row, List<String> jvmFlags) {
+    return preset.settings(row.work(), jvmFlags).withForks(forks);
+  }
+
+  /** About how long the rows take, to the minute. */
+  public Duration about() {
+    double seconds = rows.stream().mapToDouble(row -> row.seconds(settings(row, List.of()))).sum();
+    return Duration.ofMinutes(Math.max(1, Math.round(seconds / 60)));
   }
 
   /** How many rows come first because others need them. */

@@ -2,6 +2,7 @@ package dev.shardmark.jmh.plan;
 
 import dev.shardmark.results.format.Label;
 import dev.shardmark.results.format.Row;
+import dev.shardmark.results.format.Settings;
 import dev.shardmark.results.format.Workload;
 import java.util.SortedMap;
 
@@ -17,8 +18,21 @@ public record PlannedRow(
     Label label,
     Workload work,
     long heapBytes) {
+  /** Starting a JVM and checking a result, seconds. */
+  private static final double FORK_SECONDS = 2;
+
+  /** What a core computes at least, for want of the row's own rate. */
+  private static final double FLOP_PER_SECOND = 30e9;
+
   /** Name of the row it becomes. */
   public String name() {
     return Row.name(benchmark, parameters);
+  }
+
+  /** About how long the row takes. */
+  double seconds(Settings settings) {
+    double iteration = Math.max(settings.iterationMs() / 1e3, work.flop() / FLOP_PER_SECOND);
+    return settings.forks()
+        * (FORK_SECONDS + (settings.warmups() + settings.iterations()) * iteration);
   }
 }

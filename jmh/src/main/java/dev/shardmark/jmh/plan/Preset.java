@@ -36,6 +36,11 @@ public enum Preset {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** Fresh JVMs a row. */
+  public int forks() {
+    return forks;
+  }
+
   /**
    * The preset of this name.
    *

@@ -41,7 +41,7 @@ public final class BenchRun {
           keepRoofs(file);
         }
         progress.measuring(planned.name());
-        Row row = runner.run(planned, plan.preset(), Roofline.of(file.run().roofs()));
+        Row row = runner.run(planned, plan, Roofline.of(file.run().roofs()));
         file.add(row);
         progress.finished(row);
       }

@@ -3,8 +3,8 @@ package dev.shardmark.jmh.run;
 import dev.shardmark.jmh.ForkFlags;
 import dev.shardmark.jmh.TrialFacts;
 import dev.shardmark.jmh.TrialFactsProfiler;
+import dev.shardmark.jmh.plan.Plan;
 import dev.shardmark.jmh.plan.PlannedRow;
-import dev.shardmark.jmh.plan.Preset;
 import dev.shardmark.results.format.Check;
 import dev.shardmark.results.format.Metric;
 import dev.shardmark.results.format.Row;
@@ -43,8 +43,8 @@ final class RowRunner {
   }
 
   /** The row; one with a failure and no figures if a fork failed or nothing was checked. */
-  Row run(PlannedRow planned, Preset preset, Roofline roofline) {
-    Settings settings = preset.settings(planned.work(), ForkFlags.heap(planned.heapBytes()));
+  Row run(PlannedRow planned, Plan plan, Roofline roofline) {
+    Settings settings = plan.settings(planned, ForkFlags.heap(planned.heapBytes()));
     Collection<RunResult> results;
     try {
       log.startRow(planned.name());

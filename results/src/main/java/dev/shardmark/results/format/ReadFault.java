@@ -7,11 +7,11 @@ import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** What is wrong with a document, said in its own words instead of the parser's. */
-final class ReadFault {
+public final class ReadFault {
   private ReadFault() {}
 
   /** Why the text is not one JSON document. */
-  static String ofText(JacksonException e) {
+  public static String ofText(JacksonException e) {
     if (e instanceof StreamConstraintsException) {
       return "the document is nested too deeply or holds an endless value" + place(e);
     }
@@ -23,21 +23,27 @@ final class ReadFault {
         : "the document is not complete JSON" + place(e);
   }
 
-  /** Why a JSON document is not a run. */
-  static String ofFields(JacksonException e) {
+  /** Why a JSON document is not a {@code noun}, for example a run. */
+  public static String ofFields(String noun, JacksonException e) {
     String field = field(e);
     String at = field.isEmpty() ? "" : ": field=" + field;
     if (e instanceof UnrecognizedPropertyException) {
-      return "the run has an unknown field" + at;
+      return "the " + noun + " has an unknown field" + at;
     }
     if (e.getCause() instanceof NullPointerException missing) {
       String name = missing.getMessage();
-      return "the run lacks a value: field=" + (field.isEmpty() ? name : field + "." + name);
+      if (name == null) { // of a list's element
+        return "the " + noun + " lacks a value" + at;
+      }
+      return "the "
+          + noun
+          + " lacks a value: field="
+          + (field.isEmpty() ? name : field + "." + name);
     }
     if (e.getCause() instanceof IllegalArgumentException broken) {
-      return "the run has a wrong value" + at + ": " + broken.getMessage();
+      return "the " + noun + " has a wrong value" + at + ": " + broken.getMessage();
     }
-    return "the run has a value of the wrong kind, or none" + at;
+    return "the " + noun + " has a value of the wrong kind, or none" + at;
   }
 
   private static String place(JacksonException e) {

@@ -29,4 +29,9 @@ public record Settings(
               + iterationMs);
     }
   }
+
+  /** The same, in another number of forks. */
+  public Settings withForks(int forks) {
+    return new Settings(forks, warmups, iterations, iterationMs, jvmFlags);
+  }
 }

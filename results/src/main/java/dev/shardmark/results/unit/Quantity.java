@@ -16,6 +16,8 @@ public final class Quantity {
   private static final List<String> BANDWIDTHS = List.of("MB/s", "GB/s", "TB/s");
   private static final List<String> SIZES = List.of("B", "KiB", "MiB", "GiB", "TiB");
 
+  private static final List<String> MULTIPLES = List.of("", "k", "M", "G", "T");
+
   private Quantity() {}
 
   /** For example {@code 1.23 ms}. */
@@ -46,6 +48,11 @@ public final class Quantity {
   /** For example {@code 83.1 %}. */
   public static String percent(double percent) {
     return rounded(decimal(percent)).toPlainString() + " %";
+  }
+
+  /** For example {@code 12.3 Mtoken/s}. */
+  public static String perSecond(double rate, String noun) {
+    return scaled(decimal(rate), 1000, MULTIPLES) + noun + "/s";
   }
 
   private static BigDecimal decimal(double value) {

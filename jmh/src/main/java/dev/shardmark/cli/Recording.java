@@ -1,0 +1,138 @@
+package dev.shardmark.cli;
+
+import dev.shardmark.jmh.environment.Environment;
+import dev.shardmark.jmh.plan.Plan;
+import dev.shardmark.jmh.run.BenchRun;
+import dev.shardmark.results.format.Fingerprint;
+import dev.shardmark.results.format.Request;
+import dev.shardmark.results.format.Run;
+import dev.shardmark.results.report.Report;
+import dev.shardmark.results.store.RunFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** A run file that a command measures into, begun or gone on with. */
+final class Recording {
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+  private final RunFile file;
+  private final Path path;
+
+  private Recording(RunFile file, Path path) {
+    this.file = file;
+    this.path = path;
+  }
+
+  /** Begins a file: the one that was asked for, or one named after the moment. */
+  static Recording start(Path outFile, Request request) {
+    Fingerprint fingerprint = new Environment().fingerprint();
+    Instant now = Instant.now();
+    String id = STAMP.format(now) + "-" + shortCommit(fingerprint) + "-" + host(fingerprint);
+    Path path = outFile == null ? home().resolve("results/runs/" + id + ".json") : outFile;
+    return new Recording(RunFile.create(path, Run.started(id, now, request, fingerprint)), path);
+  }
+
+  /**
+   * Goes on with a file.
+   *
+   * @throws IllegalArgumentException if it is of another machine, JVM or build
+   */
+  static Recording resume(Path path) {
+    RunFile file = RunFile.resume(path);
+    Fingerprint was = file.run().fingerprint();
+    Fingerprint here = new Environment().fingerprint();
+    List<String> changed = new ArrayList<>();
+    addChanged(was.machine(), here.machine(), changed);
+    addChanged(was.jvm(), here.jvm(), changed);
+    addChanged(was.build(), here.build(), changed);
+    if (!changed.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a run goes on only on its own machine, JVM and build: changed="
+              + changed
+              + " resume="
+              + path);
+    }
+    return new Recording(file, path);
+  }
+
+  private static void addChanged(
+      Map<String, String> was, Map<String, String> is, List<String> changed) {
+    was.forEach(
+        (name, fact) -> {
+          if (!fact.equals(is.get(name))) {
+            changed.add(name);
+          }
+        });
+  }
+
+  /** What the file holds now. */
+  Run run() {
+    return file.run();
+  }
+
+  /** Measures what the file lacks of a plan, writes the report, and returns an exit code. */
+  int measure(Plan plan, CommandSpec spec) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(
+        plan.rows().size()
+            + " rows, "
+            + plan.roofCount()
+            + " of them this machine's roofs; preset "
+            + run().request().preset()
+            + ", "
+            + plan.forks()
+            + (plan.forks() == 1 ? " fork" : " forks")
+            + " a row: about "
+            + words(plan.about()));
+    out.flush();
+    boolean terminal = System.console() != null && System.console().isTerminal();
+    long good = BenchRun.measure(plan, file, beside(path, ".log"), System.out, terminal);
+    Path report = beside(path, ".html");
+    Report.write(file.run(), report);
+    out.println("run    " + path.toAbsolutePath().normalize());
+    out.println("report " + report.toAbsolutePath().normalize());
+    out.flush();
+    if (good == 0) {
+      spec.commandLine().getErr().println("no row has figures: run=" + path);
+      return Main.NOTHING_MEASURED;
+    }
+    return 0;
+  }
+
+  /** For example {@code 1 h 20 min}. */
+  static String words(Duration time) {
+    String minutes = time.toMinutesPart() + " min";
+    return time.toHours() == 0 ? minutes : time.toHours() + " h " + minutes;
+  }
+
+  /** The file of the same name with another ending. */
+  static Path beside(Path path, String ending) {
+    String name = path.getFileName().toString();
+    String stem = name.endsWith(".json") ? name.substring(0, name.length() - 5) : name;
+    return path.resolveSibling(stem + ending);
+  }
+
+  private static Path home() {
+    return Path.of(System.getProperty("shardmark.home", "."));
+  }
+
+  private static String shortCommit(Fingerprint fingerprint) {
+    String commit = fingerprint.build().get("git.commit");
+    return commit.matches("[0-9a-f]{7,}") ? commit.substring(0, 7) : "nocommit";
+  }
+
+  private static String host(Fingerprint fingerprint) {
+    String host = fingerprint.context().get("host.name");
+    return host.startsWith("unavailable") ? "host" : host.replaceAll("[^A-Za-z0-9-]", "-");
+  }
+}

@@ -34,18 +34,18 @@ final class BenchmarkSmokeTest {
 
   /** Where a shape is not M x N x K. */
   private static final Map<String, String> SHAPES =
-      Map.of(
-          "AttentionPrefillBenchmark.attend", "4x2x20x33x9",
-          "AttentionDecodeBenchmark.attend", "4x2x20x33x9",
-          "KvAppendBenchmark.append", "17x3x10",
-          "SoftmaxBenchmark.normalize", "5x17",
-          "NormBenchmark.normalize", "5x17",
-          "RopeBenchmark.rotate", "5x3x34",
-          "ActivationBenchmark.apply", "5x17",
-          "RouterBenchmark.route", "5x17x3",
-          "PermuteBenchmark.move", "5x17x3x9");
-          "CrossEntropyBenchmark.losses", "5x17",
-          "SamplerBenchmark.sample", "5x17");
+      Map.ofEntries(
+          Map.entry("AttentionPrefillBenchmark.attend", "4x2x20x33x9"),
+          Map.entry("AttentionDecodeBenchmark.attend", "4x2x20x33x9"),
+          Map.entry("KvAppendBenchmark.append", "17x3x10"),
+          Map.entry("SoftmaxBenchmark.normalize", "5x17"),
+          Map.entry("NormBenchmark.normalize", "5x17"),
+          Map.entry("RopeBenchmark.rotate", "5x3x34"),
+          Map.entry("ActivationBenchmark.apply", "5x17"),
+          Map.entry("RouterBenchmark.route", "5x17x3"),
+          Map.entry("PermuteBenchmark.move", "5x17x3x9"),
+          Map.entry("CrossEntropyBenchmark.losses", "5x17"),
+          Map.entry("SamplerBenchmark.sample", "5x17"));
 
   @Test
   void theBenchmarkListIsNotEmpty() throws IOException {
@@ -53,9 +53,7 @@ final class BenchmarkSmokeTest {
         BenchmarkSmokeTest.class.getResourceAsStream("/META-INF/BenchmarkList")) {
       assertThat(list).as("the annotation processor must have run").isNotNull();
       String text = new String(list.readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(14);
-      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(15);
-      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(13);
+      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(18);
     }
   }
 

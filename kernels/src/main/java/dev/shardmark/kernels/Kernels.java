@@ -15,12 +15,19 @@ import dev.shardmark.kernels.attention.CachedAttention;
 import dev.shardmark.kernels.attention.ScalarAttention;
 import dev.shardmark.kernels.attention.ScalarCachedAttention;
 import dev.shardmark.kernels.attention.VectorAttention;
+import dev.shardmark.kernels.attention.VectorCachedAttention;
 import dev.shardmark.kernels.embedding.Embedding;
 import dev.shardmark.kernels.embedding.ScalarEmbedding;
 import dev.shardmark.kernels.embedding.VectorEmbedding;
 import dev.shardmark.kernels.gemm.Gemm;
 import dev.shardmark.kernels.gemm.ScalarGemm;
 import dev.shardmark.kernels.gemm.VectorGemm;
+import dev.shardmark.kernels.kvcache.KvAppend;
+import dev.shardmark.kernels.kvcache.ScalarKvAppend;
+import dev.shardmark.kernels.kvcache.VectorKvAppend;
+import dev.shardmark.kernels.loss.CrossEntropy;
+import dev.shardmark.kernels.loss.ScalarCrossEntropy;
+import dev.shardmark.kernels.loss.VectorCrossEntropy;
 import dev.shardmark.kernels.moe.Combine;
 import dev.shardmark.kernels.moe.Router;
 import dev.shardmark.kernels.moe.RoutingRule;
@@ -28,16 +35,6 @@ import dev.shardmark.kernels.moe.ScalarCombine;
 import dev.shardmark.kernels.moe.ScalarRouter;
 import dev.shardmark.kernels.moe.VectorCombine;
 import dev.shardmark.kernels.moe.VectorRouter;
-import dev.shardmark.kernels.loss.CrossEntropy;
-import dev.shardmark.kernels.loss.ScalarCrossEntropy;
-import dev.shardmark.kernels.loss.VectorCrossEntropy;
-import dev.shardmark.kernels.attention.VectorCachedAttention;
-import dev.shardmark.kernels.gemm.Gemm;
-import dev.shardmark.kernels.gemm.ScalarGemm;
-import dev.shardmark.kernels.gemm.VectorGemm;
-import dev.shardmark.kernels.kvcache.KvAppend;
-import dev.shardmark.kernels.kvcache.ScalarKvAppend;
-import dev.shardmark.kernels.kvcache.VectorKvAppend;
 import dev.shardmark.kernels.norm.LayerNorm;
 import dev.shardmark.kernels.norm.RmsNorm;
 import dev.shardmark.kernels.norm.ScalarLayerNorm;
@@ -166,7 +163,7 @@ public final class Kernels {
     return switch (variant) {
       case SCALAR -> new ScalarRouter(rule);
       case VECTOR -> new VectorRouter(rule);
-      case OPENBLAS -> throw lacks(variant, "router");
+      default -> throw lacks(variant, "router");
     };
   }
 
@@ -175,7 +172,7 @@ public final class Kernels {
     return switch (variant) {
       case SCALAR -> new ScalarCombine();
       case VECTOR -> new VectorCombine();
-      case OPENBLAS -> throw lacks(variant, "combine");
+      default -> throw lacks(variant, "combine");
     };
   }
 
@@ -184,7 +181,7 @@ public final class Kernels {
     return switch (variant) {
       case SCALAR -> new ScalarEmbedding();
       case VECTOR -> new VectorEmbedding();
-      case OPENBLAS -> throw lacks(variant, "embedding");
+      default -> throw lacks(variant, "embedding");
     };
   }
 
@@ -193,7 +190,7 @@ public final class Kernels {
     return switch (variant) {
       case SCALAR -> new ScalarCrossEntropy();
       case VECTOR -> new VectorCrossEntropy();
-      case OPENBLAS -> throw lacks(variant, "crossEntropy");
+      default -> throw lacks(variant, "crossEntropy");
     };
   }
 
@@ -202,7 +199,7 @@ public final class Kernels {
     return switch (variant) {
       case SCALAR -> new ScalarSampler();
       case VECTOR -> new VectorSampler();
-      case OPENBLAS -> throw lacks(variant, "sampler");
+      default -> throw lacks(variant, "sampler");
     };
   }
 
@@ -211,7 +208,7 @@ public final class Kernels {
     return switch (variant) {
       case SCALAR -> new ScalarSpeculation();
       case VECTOR -> new VectorSpeculation();
-      case OPENBLAS -> throw lacks(variant, "speculation");
+      default -> throw lacks(variant, "speculation");
     };
   }
 
@@ -220,7 +217,7 @@ public final class Kernels {
     return switch (variant) {
       case SCALAR -> new ScalarBeamStep();
       case VECTOR -> new VectorBeamStep();
-      case OPENBLAS -> throw lacks(variant, "beamStep");
+      default -> throw lacks(variant, "beamStep");
     };
   }
 
@@ -229,7 +226,7 @@ public final class Kernels {
     return switch (variant) {
       case SCALAR -> new ScalarCachedAttention();
       case VECTOR -> new VectorCachedAttention();
-      case OPENBLAS -> throw lacks(variant, "cachedAttention");
+      default -> throw lacks(variant, "cachedAttention");
     };
   }
 
@@ -238,7 +235,7 @@ public final class Kernels {
     return switch (variant) {
       case SCALAR -> new ScalarKvAppend();
       case VECTOR -> new VectorKvAppend();
-      case OPENBLAS -> throw lacks(variant, "kvAppend");
+      default -> throw lacks(variant, "kvAppend");
     };
   }
 

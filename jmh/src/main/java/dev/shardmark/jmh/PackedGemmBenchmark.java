@@ -5,6 +5,7 @@ import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.gemm.Gemm;
 import dev.shardmark.kernels.gemm.GemmCheck;
 import dev.shardmark.kernels.gemm.PackedMatrix;
+import dev.shardmark.kernels.gemm.WeightFormat;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -28,7 +29,11 @@ import org.openjdk.jmh.annotations.Warmup;
  * from it within the time: 64 KiB beside 64 MiB of weights at 1x4096x4096, and an estimated
  * fiftieth of the time at 64x4096x4096.
  *
- * <pre>{@code ./shardmark bench --filter PackedGemm -p variant=vector,onednn}</pre>
+ * <p>{@code weights} says how they are stored: {@code fp32}, {@code bf16}, {@code int8} (a scale
+ * for each column) or {@code int8-block} (and for each block of k). The check compares with the
+ * product by what is stored, so rounding the weights is no error of the kernel.
+ *
+ * <pre>{@code ./shardmark bench --filter PackedGemm -p variant=vector -p weights=fp32,bf16}</pre>
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -52,6 +57,9 @@ public class PackedGemmBenchmark {
   @Param({"1x4096x4096", "4x4096x4096", "16x4096x4096", "64x4096x4096"})
   String shape;
 
+  @Param({"fp32"})
+  String weights;
+
   private PackedProduct product;
   private int copies;
   private Matrix a;
@@ -65,19 +73,23 @@ public class PackedGemmBenchmark {
     a = RandomMatrix.of(s.m(), s.k(), 42);
     c = Matrix.zeros(s.m(), s.n());
     Matrix b = RandomMatrix.of(s.k(), s.n(), 43);
-    copies = copies(s);
-    product = PackedProduct.of(Variant.of(variant), s, b, copies);
+    WeightFormat format = WeightFormat.of(weights);
+    copies = copies(format, s);
+    product = PackedProduct.of(Variant.of(variant), format, s, b, copies);
     multiply();
-    TrialFacts.check("C against a double reference", GemmCheck.worstOfLarge(1, a, b, c));
+    TrialFacts.check(
+        "C against a double reference", GemmCheck.worstOfLarge(1, a, product.weights(), c));
   }
 
-  private static int copies(Shape s) {
-    return WeightPool.copies(PackedMatrix.bytes(s.k(), s.n()));
+  private static int copies(WeightFormat format, Shape s) {
+    return WeightPool.copies(PackedMatrix.bytes(s.k(), s.n(), format));
   }
 
-  /** Bytes of the heap of one shape: every packed copy, and the weights they are packed from. */
-  public static long heapBytes(Variant variant, Shape s) {
-    return PackedProduct.heapBytes(variant, s, copies(s)) + Gemm.work(s.m(), s.n(), s.k()).bytes();
+  /** Bytes of the heap of one shape: every packed copy, what they are packed from, and unpacked. */
+  public static long heapBytes(Variant variant, WeightFormat format, Shape s) {
+    return PackedProduct.heapBytes(variant, format, s, copies(format, s))
+        + Gemm.work(s.m(), s.n(), s.k()).bytes()
+        + PackedMatrix.bytes(s.k(), s.n(), WeightFormat.FP32);
   }
 
   /** beta = 0: every invocation does the same work from the same state. */

@@ -6,7 +6,8 @@ import dev.shardmark.jmh.environment.Peers;
 import dev.shardmark.kernels.Caches;
 import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
-import dev.shardmark.kernels.gemm.Gemm;
+import dev.shardmark.kernels.gemm.PackedVectorGemm;
+import dev.shardmark.kernels.gemm.WeightFormat;
 import dev.shardmark.results.format.Label;
 import dev.shardmark.results.format.Workload;
 import java.util.List;
@@ -25,7 +26,7 @@ final class PackedGemmQuestion implements Question {
 
   @Override
   public List<String> parameterNames() {
-    return List.of("variant", "shape");
+    return List.of("variant", "shape", "weights");
   }
 
   @Override
@@ -47,19 +48,31 @@ final class PackedGemmQuestion implements Question {
                   "16x14336x4096",
                   "64x14336x4096");
         };
-    List<String> variants = preset == Preset.FULL ? List.of("vector", "onednn") : List.of("vector");
-    return List.of(Map.of("variant", variants, "shape", shapes));
+    List<String> vector = List.of("vector");
+    List<String> fp32 = List.of("fp32");
+    if (preset != Preset.FULL) {
+      return List.of(grid(vector, shapes, fp32));
+    }
+    return List.of(
+        grid(List.of("vector", "onednn"), shapes, fp32),
+        grid(vector, List.of("1x4096x4096", "16x4096x4096"), List.of("bf16", "int8")));
+  }
+
+  private static Map<String, List<String>> grid(
+      List<String> variants, List<String> shapes, List<String> weights) {
+    return Map.of("variant", variants, "shape", shapes, "weights", weights);
   }
 
   @Override
   public Optional<PlannedRow> row(SortedMap<String, String> parameters) {
     Variant variant = Variant.of(parameters.get("variant"));
     Shape s = Shape.of(parameters.get("shape"));
-    long heapBytes = PackedGemmBenchmark.heapBytes(variant, s) + SCRATCH_BYTES;
+    WeightFormat format = WeightFormat.of(parameters.get("weights"));
+    long heapBytes = PackedGemmBenchmark.heapBytes(variant, format, s) + SCRATCH_BYTES;
     if (!Peers.isHere(variant)) {
       return Optional.empty();
     }
-    Work work = Gemm.work(s.m(), s.n(), s.k());
+    Work work = PackedVectorGemm.work(s.m(), s.n(), s.k(), format);
     return Optional.of(
         new PlannedRow(
             benchmark(),

@@ -5,38 +5,42 @@ import static dev.shardmark.kernels.Species.LANES;
 import dev.shardmark.kernels.AlignedFloats;
 
 /**
- * The register tile of a blocked product: {@code C = from + A panel * B panel}, of MR x NR.
+ * The register tile of a packed product: {@code tile += narrow panel * wide panel}.
  *
- * <p>A panel is an array of its own and starts at {@link AlignedFloats#START}: with constant
- * offsets one register addresses all operands of a step, and instructions count where a core is
- * shared with a sibling thread. A's panel holds its {@link #rows} rows {@link #KC} apart, B's
- * {@link #NR} values for each step of k. Both are padded with zeros, so that the tile needs no
- * mask.
+ * <p>The values of the narrow panel are broadcast, {@link #rows} of them for each step of k; those
+ * of the wide panel fill vectors, {@link #cols} of them a step. Which operand is which is for the
+ * caller to choose: rows of A are narrow where B is packed for one product, columns of B where it
+ * is packed for many.
+ *
+ * <p><b>Layout</b> panels are arrays of their own that start at {@link AlignedFloats#START}. The
+ * narrow panel holds {@link #run} steps of its first row, then as many of its second, and so on;
+ * then the next steps: rows are packed as whole vectors. The wide panel holds {@link #cols} values
+ * for each step. The tile is contiguous, {@link #rows} rows of {@link #cols}.
  */
 interface MicroKernel {
-  /** Columns of the tile: two vectors. */
+  /** Most values of a wide panel in a step: two vectors. */
   int NR = 2 * LANES;
 
-  /** Most steps of k in a panel: a B panel of 256-bit vectors is 16 KiB, half of a usual L1. */
+  /** Most steps of k in a panel: a wide panel of 256-bit vectors is 16 KiB, half of a usual L1. */
   int KC = 256;
 
-  /** Rows of the tile, MR. */
+  /** Values of the narrow panel in a step. */
   int rows();
+
+  /** Values of the wide panel in a step, whole vectors. */
+  int cols();
+
+  /**
+   * Steps of k of one row that lie together: {@link #KC}, so that rows lie a constant apart, or a
+   * vector, so that a panel is read from start to end, as memory prefetches.
+   */
+  int run();
 
   /**
    * Multiplies one pair of panels.
    *
    * @param kc steps of k, at most {@link #KC}
-   * @param from what to add to: C itself, or zeros with a stride of 0
+   * @param at where the tile starts
    */
-  void run(
-      int kc,
-      float[] a,
-      float[] b,
-      float[] from,
-      int fromAt,
-      int fromStride,
-      float[] c,
-      int cAt,
-      int cStride);
+  void run(int kc, float[] narrow, float[] wide, float[] tile, int at);
 }

@@ -7,6 +7,11 @@ public enum Op {
   PLAIN,
   TRANSPOSED;
 
+  /** The other one: op.flipped()(x) is the transpose of op(x). */
+  public Op flipped() {
+    return this == PLAIN ? TRANSPOSED : PLAIN;
+  }
+
   /** Rows of op(x). */
   public int rows(Matrix x) {
     return this == PLAIN ? x.rows() : x.cols();

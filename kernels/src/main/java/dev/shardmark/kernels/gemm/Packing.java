@@ -12,8 +12,9 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Copies blocks of A and B into the order the micro-kernel reads them in, padded with zeros to
- * whole panels.
+ * Copies blocks of operands into the order the micro-kernel reads them in, padded with zeros to
+ * whole panels. Both kinds of panel are cut from op(X) of (rows, k); a product by op(B) of (k, n)
+ * passes {@code op.flipped()}.
  */
 final class Packing {
   private Packing() {}
@@ -30,86 +31,105 @@ final class Packing {
     return grown;
   }
 
-  /** Packs {@code alpha * op(A)[row.., col..]} of mc x kc into panels of mr rows. */
-  static void packA(
-      float alpha, Op op, Matrix a, int row, int mc, int col, int kc, int mr, float[][] panels) {
-    int from = a.offset() + row * op.rowStep(a) + col * op.colStep(a);
+  /**
+   * Packs op(x)[row.., k..] of rows x kc into the narrow panels of a kernel, from panel {@code
+   * first} on.
+   */
+  static void narrow(
+      Op op,
+      Matrix x,
+      int row,
+      int rows,
+      int k,
+      int kc,
+      MicroKernel kernel,
+      float[][] panels,
+      int first) {
+    int from = x.offset() + row * op.rowStep(x) + k * op.colStep(x);
+    int mr = kernel.rows();
+    int padded = Math.ceilDiv(rows, mr) * mr;
+    int run = kernel.run();
+    for (int i = 0; i < padded; i++) {
+      float[] panel = panels[first + i / mr];
+      int at = from + i * op.rowStep(x);
+      int to = START + i % mr * run;
+      for (int p = 0; p < kc; p += run, at += run * op.colStep(x), to += run * mr) {
+        int length = Math.min(run, kc - p);
+        if (i >= rows) {
+          Arrays.fill(panel, to, to + length, 0);
+        } else if (op == Op.PLAIN) {
+          copy(x.data(), at, length, panel, to);
+        } else {
+          gather(x.data(), at, x.rowStride(), length, panel, to);
+        }
+      }
+    }
+  }
+
+  private static void copy(float[] from, int at, int length, float[] to, int toAt) {
+    if (length == LANES) {
+      FloatVector.fromArray(F, from, at).intoArray(to, toAt);
+    } else {
+      System.arraycopy(from, at, to, toAt, length);
+    }
+  }
+
+  private static void gather(float[] from, int at, int stride, int length, float[] to, int toAt) {
+    for (int p = toAt; p < toAt + length; p++, at += stride) {
+      to[p] = from[at];
+    }
+  }
+
+  /** Packs op(x)[row.., k..] of rows x kc into wide panels of nr rows. */
+  static void wide(
+      Op op, Matrix x, int row, int rows, int k, int kc, int nr, float[][] panels, int first) {
     if (op == Op.PLAIN) {
-      for (int i = 0; i < mc; i++, from += a.rowStride()) {
-        scaledRow(alpha, a.data(), from, kc, panels[i / mr], START + i % mr * KC);
+      int padded = Math.ceilDiv(rows, nr) * nr;
+      for (int i = 0; i < padded; i++) {
+        int from = x.offset() + (row + i) * x.rowStride() + k;
+        spread(i < rows, x.data(), from, 1, kc, panels[first + i / nr], i % nr, nr);
       }
     } else {
-      for (int i = 0; i < mc; i += mr) {
-        int rows = Math.min(mr, mc - i);
-        scaledColumns(alpha, a.data(), from + i, a.rowStride(), rows, kc, panels[i / mr]);
-      }
-    }
-    for (int i = mc; i % mr != 0; i++) {
-      int at = START + i % mr * KC;
-      Arrays.fill(panels[i / mr], at, at + kc, 0);
+      copyColumns(x, row, rows, k, kc, nr, panels, first);
     }
   }
 
-  private static void scaledRow(
-      float alpha, float[] from, int at, int length, float[] to, int toAt) {
-    for (int p = 0; p < length; p++) {
-      to[toAt + p] = alpha * from[at + p];
-    }
-  }
-
-  private static void scaledColumns(
-      float alpha, float[] from, int at, int stride, int rows, int kc, float[] to) {
-    for (int p = 0; p < kc; p++, at += stride) {
-      for (int i = 0; i < rows; i++) {
-        to[START + i * KC + p] = alpha * from[at + i];
-      }
-    }
-  }
-
-  /** Packs op(B)[row.., col..] of kc x nc into panels of NR columns. */
-  static void packB(Op op, Matrix b, int row, int kc, int col, int nc, float[][] panels) {
-    if (op == Op.PLAIN) {
-      packRows(b, row, kc, col, nc, panels);
-    } else {
-      packColumns(b, row, kc, col, nc, panels);
-    }
-  }
-
-  /** Row by row of B, because a row is what memory prefetches. */
-  private static void packRows(Matrix b, int row, int kc, int col, int nc, float[][] panels) {
-    int whole = nc - nc % NR;
+  /** Row by row of what is stored, because a row is what memory prefetches. */
+  private static void copyColumns(
+      Matrix x, int row, int rows, int k, int kc, int nr, float[][] panels, int first) {
+    int whole = rows - rows % nr;
     for (int p = 0; p < kc; p++) {
-      int from = b.offset() + (row + p) * b.rowStride() + col;
-      int at = START + p * NR;
-      copyRow(b.data(), from, whole, panels, at);
-      if (whole < nc) {
-        float[] last = panels[whole / NR];
-        System.arraycopy(b.data(), from + whole, last, at, nc - whole);
-        Arrays.fill(last, at + nc - whole, at + NR, 0);
+      int from = x.offset() + (k + p) * x.rowStride() + row;
+      int at = START + p * nr;
+      if (nr == NR) {
+        copyRow(x.data(), from, whole, panels, first, at);
+      } else {
+        for (int i = 0; i < whole; i += nr) {
+          System.arraycopy(x.data(), from + i, panels[first + i / nr], at, nr);
+        }
+      }
+      if (whole < rows) {
+        float[] last = panels[first + whole / nr];
+        System.arraycopy(x.data(), from + whole, last, at, rows - whole);
+        Arrays.fill(last, at + rows - whole, at + nr, 0);
       }
     }
   }
 
-  /** Column j of op(B) is a row of B, and goes to every NR-th element of its panel. */
-  private static void packColumns(Matrix b, int row, int kc, int col, int nc, float[][] panels) {
-    int padded = Math.ceilDiv(nc, NR) * NR;
-    for (int j = 0; j < padded; j++) {
-      int from = b.offset() + (col + j) * b.rowStride() + row;
-      spread(j < nc, b.data(), from, kc, panels[j / NR], START + j % NR);
-    }
-  }
-
-  private static void spread(boolean some, float[] from, int at, int kc, float[] to, int toAt) {
-    for (int p = 0; p < kc; p++) {
-      to[toAt + p * NR] = some ? from[at + p] : 0;
-    }
-  }
-
-  private static void copyRow(float[] from, int at, int length, float[][] panels, int to) {
-    for (int j = 0; j < length; j += NR) {
-      float[] panel = panels[j / NR];
+  private static void copyRow(float[] from, int at, int length, float[][] panels, int i, int to) {
+    for (int j = 0; j < length; j += NR, i++) {
+      float[] panel = panels[i];
       FloatVector.fromArray(F, from, at + j).intoArray(panel, to);
       FloatVector.fromArray(F, from, at + j + LANES).intoArray(panel, to + LANES);
+    }
+  }
+
+  /** A row of op(x), or zeros, goes to every {@code width}-th element of a panel. */
+  private static void spread(
+      boolean some, float[] from, int at, int step, int kc, float[] to, int place, int width) {
+    int toAt = START + place;
+    for (int p = 0; p < kc; p++, at += step, toAt += width) {
+      to[toAt] = some ? from[at] : 0;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.shardmark.kernels.gemm;
 
 import dev.shardmark.kernels.AlignedFloats;
+import dev.shardmark.kernels.Caches;
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.Species;
 
@@ -14,16 +15,7 @@ public final class VectorGemm implements Gemm {
   /** Rows of C from which a packed copy of B pays. */
   static final int PACKED_FROM_ROWS = 12;
 
-  private static final int MC = 132;
-  private static final int NC = 4080;
-
-  /** Columns of B packed at a time where they serve one block of A: 240 KiB stay in the L2. */
-  private static final int NC_ONCE = 240;
-
-  private final Gemm packed =
-      new BlockedVectorGemm(microKernel(), new Blocking(MC, MicroKernel.KC, NC));
-  private final Gemm packedOnce =
-      new BlockedVectorGemm(microKernel(), new Blocking(MC, MicroKernel.KC, NC_ONCE));
+  private final Gemm packed = new BlockedVectorGemm(microKernel(), Blocking.of(Caches.here()));
   private final DotVectorGemm dot = new DotVectorGemm();
   private final int packedFromRows;
   private Matrix plainA = Matrix.zeros(0, 0);
@@ -41,7 +33,7 @@ public final class VectorGemm implements Gemm {
   public void multiply(float alpha, Op opA, Matrix a, Op opB, Matrix b, float beta, Matrix c) {
     Gemm.checkShapes(opA, a, opB, b, c);
     if (c.rows() >= packedFromRows) {
-      (c.rows() <= MC ? packedOnce : packed).multiply(alpha, opA, a, opB, b, beta, c);
+      packed.multiply(alpha, opA, a, opB, b, beta, c);
       return;
     }
     Matrix rows = opA == Op.PLAIN ? a : transposed(a);
@@ -69,7 +61,7 @@ public final class VectorGemm implements Gemm {
     return plainA;
   }
 
-  /** The register tile for this machine. */
+  /** The register tile of this machine. */
   static MicroKernel microKernel() {
     boolean wide =
         Species.F.vectorBitSize() == 512 || System.getProperty("os.arch").equals("aarch64");

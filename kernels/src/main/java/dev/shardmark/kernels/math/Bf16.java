@@ -20,6 +20,9 @@ import jdk.incubator.vector.VectorSpecies;
  * lose its bits to truncation, so its quiet bit is set. Widening is exact.
  */
 public final class Bf16 {
+  /** Where the values of an aligned array start: 16 bytes of header + 24 * 2 bytes = 64. */
+  public static final int START = 24;
+
   /** Bits that a short does not keep. */
   private static final int DROPPED = 16;
 
@@ -71,14 +74,19 @@ public final class Bf16 {
   public static void widen(short[] x, int from, float[] to, int at, int count) {
     int whole = F.loopBound(count);
     for (int i = 0; i < whole; i += LANES) {
-      IntVector bits =
-          (IntVector)
-              ShortVector.fromArray(SHORTS, x, from + i)
-                  .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
-      bits.lanewise(VectorOperators.LSHL, DROPPED).reinterpretAsFloats().intoArray(to, at + i);
+      load(x, from + i).intoArray(to, at + i);
     }
     for (int i = whole; i < count; i++) {
       to[at + i] = widen(x[from + i]);
     }
+  }
+
+  /** One vector of floats from {@code x[at]} on. */
+  public static FloatVector load(short[] x, int at) {
+    return ((IntVector)
+            ShortVector.fromArray(SHORTS, x, at)
+                .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0))
+        .lanewise(VectorOperators.LSHL, DROPPED)
+        .reinterpretAsFloats();
   }
 }

@@ -45,11 +45,12 @@ final class GemmTest {
         continue; // a peer may be absent; what is left is the project's own
       }
     }
-    for (MicroKernel kernel : List.of(new MicroKernel6x2(), new MicroKernel12x2())) {
+    for (MicroKernel kernel :
+        List.of(new MicroKernel6x2(), new StreamKernel6x2(), new MicroKernel12x2())) {
       String name = kernel.getClass().getSimpleName();
-      Blocking small = new Blocking(2 * kernel.rows(), 7, 2 * MicroKernel.NR);
+      Blocking small = new Blocking(2 * kernel.rows(), MicroKernel.NR, 7, 2 * MicroKernel.NR);
       gemms.put(name + " small blocks", new BlockedVectorGemm(kernel, small));
-      gemms.put(name + " ragged blocks", new BlockedVectorGemm(kernel, new Blocking(5, 6, 11)));
+      gemms.put(name + " ragged blocks", new BlockedVectorGemm(kernel, new Blocking(5, 3, 6, 11)));
     }
     return gemms;
   }

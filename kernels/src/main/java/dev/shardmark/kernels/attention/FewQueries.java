@@ -55,7 +55,7 @@ final class FewQueries {
       visible[slot] = Attention.visible(slot / group, q.tokens(), kvTokens, causal);
     }
     Arrays.fill(sums, 0, slots * dim, 0);
-    Arrays.fill(max, 0, slots, -Float.MAX_VALUE); // finite, see LaneSoftmax
+    Arrays.fill(max, 0, slots, -Float.MAX_VALUE); // finite, as in PanelAttention
     Arrays.fill(total, 0, slots, 0);
   }
 

@@ -1,144 +1,101 @@
 package dev.shardmark.kernels.attention;
 
 import static dev.shardmark.kernels.AlignedFloats.START;
-import static dev.shardmark.kernels.attention.ScoreTile.QUERIES;
+import static dev.shardmark.kernels.gemm.MicroKernel.KC;
+import static dev.shardmark.kernels.gemm.MicroKernel.NR;
 
 import dev.shardmark.kernels.AlignedFloats;
 import dev.shardmark.kernels.Matrix;
 import java.util.Arrays;
 
 /**
- * {@link Attention} for many queries: panels of {@link ScoreTile#QUERIES} queries pass over tiles
- * of {@value #KEYS} keys with a running maximum, and divide by the sum of weights at the end.
+ * {@link Attention} for many queries: K and V of a head are packed into panels once, and {@value
+ * #ROWS} queries at a time pass over blocks of {@value #KEYS} keys, see {@link PanelAttention}.
  *
- * <p>A lane is a query: scores, weights and O are transposed, so that no step reduces or moves
- * lanes. All query heads of a key head lie in the same panels. K and V of one head are copied close
- * together first, which pays because every panel reads them. A tile that no query of a panel sees
- * is skipped; one that all of them see is not masked. Scratch belongs to the instance and grows to
- * the largest call.
- *
- * <p>After T. Dao et al., FlashAttention, 2022, and T. Dao, FlashAttention-2, 2023.
+ * <p>A block of K and V, the queries, their scores, weights and O share the L2. All query heads of
+ * a key head are rows alike. Scratch belongs to the instance and grows to the largest call.
  */
 final class TiledVectorAttention implements Attention {
-  /** A multiple of {@link ScoreTile#KEYS}; its weights take 12 KiB with vectors of 512 bits. */
-  private static final int KEYS = 96;
+  /** Keys of a block: a multiple of NR for every vector. */
+  private static final int KEYS = 128;
 
-  private final ScoreTile scoreTile = new ScoreTile();
-  private final ValueTile valueTile = new ValueTile();
-  private final LaneSoftmax softmax = new LaneSoftmax();
-  private final float[] scores = AlignedFloats.allocate((long) KEYS * QUERIES);
-  private final float[] seen = AlignedFloats.allocate(QUERIES);
-  private final int[] visible = new int[QUERIES];
-  private float[] packedK = new float[0];
-  private float[] packedV = new float[0];
-  private float[] panelQ = new float[0];
-  private float[] panelO = new float[0];
+  private static final int ROWS = 96;
+
+  private final PanelAttention panels = new PanelAttention();
+  private float[][] packedK = new float[0][];
+  private float[][] packedV = new float[0][];
 
   @Override
   public void attend(float scale, boolean causal, Heads q, Heads k, Heads v, Heads o, Matrix lse) {
     Attention.checkShapes(q, k, v, o, lse);
-    if (k.heads() == 0) {
+    if (q.heads() == 0 || q.tokens() == 0) {
       return;
     }
     int dim = q.headDim();
-    int dims = Math.ceilDiv(dim, ValueTile.DIMS) * ValueTile.DIMS;
-    long keys = Math.ceilDiv((long) k.tokens(), ScoreTile.KEYS) * ScoreTile.KEYS;
-    packedK = grown(packedK, keys * dim);
-    packedV = grown(packedV, keys * dims);
-    panelQ = grown(panelQ, (long) dim * QUERIES);
-    panelO = grown(panelO, (long) dims * QUERIES);
-    int group = q.heads() / k.heads();
-    long slots = (long) q.tokens() * group;
-    for (int kvHead = 0; kvHead < k.heads() && slots > 0; kvHead++) {
-      pack(k, kvHead, packedK, dim);
-      pack(v, kvHead, packedV, dims);
-      for (long slot = 0; slot < slots; slot += QUERIES) {
-        int lanes = (int) Math.min(QUERIES, slots - slot);
-        panel(scale, causal, q, kvHead, group, slot, lanes, k.tokens(), o, lse);
+    int depths = PanelAttention.depths(dim);
+    int strips = PanelAttention.strips(dim);
+    int blocks = Math.ceilDiv(k.tokens(), KEYS);
+    packedK =
+        grown(packedK, Math.multiplyExact(blocks, KEYS / NR * depths), Math.min(dim, KC) * NR);
+    packedV = grown(packedV, Math.multiplyExact(blocks, strips), KEYS * NR);
+    int together = Math.max(1, ROWS / (q.heads() / k.heads()));
+    for (int kvHead = 0; kvHead < k.heads(); kvHead++) {
+      packKeys(k, kvHead, packedK);
+      packValues(v, kvHead, packedV);
+      for (int token = 0; token < q.tokens(); token += together) {
+        int tokens = Math.min(together, q.tokens() - token);
+        panels.start(scale, causal, q, token, tokens, kvHead, k.heads(), k.tokens());
+        int most = Attention.visible(token + tokens - 1, q.tokens(), k.tokens(), causal);
+        for (int first = 0; first < most; first += KEYS) {
+          int block = first / KEYS;
+          int keys = Math.min(KEYS, most - first);
+          int panel = block * (KEYS / NR * depths);
+          panels.keys(first, 0, keys, packedK, panel, packedV, block * strips);
+        }
+        panels.store(o, lse);
       }
     }
   }
 
-  /** Attends with the queries of some slots; a slot is a token and one head of the group. */
-  private void panel(
-      float scale,
-      boolean causal,
-      Heads q,
-      int kvHead,
-      int group,
-      long slot,
-      int lanes,
-      int kvTokens,
-      Heads o,
-      Matrix lse) {
-    int dim = q.headDim();
-    if (lanes < QUERIES) {
-      Arrays.fill(panelQ, 0);
-    }
-    int least = kvTokens;
-    int most = 0;
-    for (int lane = 0; lane < lanes; lane++) {
-      int token = (int) ((slot + lane) / group);
-      int head = kvHead * group + (int) ((slot + lane) % group);
-      int from = q.index(token, head);
-      for (int d = 0; d < dim; d++) {
-        panelQ[START + d * QUERIES + lane] = scale * q.data()[from + d];
+  /** Panels of NR keys: [element][key], at most KC elements in one. */
+  private static void packKeys(Heads k, int head, float[][] to) {
+    int depths = PanelAttention.depths(k.headDim());
+    for (int j = 0; j < k.tokens(); j++) {
+      int from = k.index(j, head);
+      for (int d = 0; d < k.headDim(); d += KC) {
+        int steps = Math.min(KC, k.headDim() - d);
+        spread(k.data(), from + d, steps, to[j / NR * depths + d / KC], START + j % NR);
       }
-      visible[lane] = Attention.visible(token, q.tokens(), kvTokens, causal);
-      least = Math.min(least, visible[lane]);
-      most = Math.max(most, visible[lane]);
-    }
-    softmax.clear();
-    Arrays.fill(panelO, 0);
-    for (int first = 0; first < most; first += KEYS) {
-      tile(first, Math.min(KEYS, most - first), dim, least);
-    }
-    for (int lane = 0; lane < lanes; lane++) {
-      int token = (int) ((slot + lane) / group);
-      int head = kvHead * group + (int) ((slot + lane) % group);
-      store(lane, o.data(), o.index(token, head), dim);
-      lse.data()[lse.offset() + token * lse.rowStride() + head] =
-          visible[lane] == 0
-              ? Float.NEGATIVE_INFINITY
-              : (float) (softmax.max(lane) + Math.log(softmax.sum(lane)));
     }
   }
 
-  /** Adds some keys to the panel. */
-  private void tile(int first, int keys, int dim, int least) {
-    int whole = Math.ceilDiv(keys, ScoreTile.KEYS) * ScoreTile.KEYS;
-    for (int j = 0; j < whole; j += ScoreTile.KEYS) {
-      int at = START + (first + j) * dim;
-      scoreTile.run(dim, packedK, at, panelQ, scores, START + j * QUERIES);
+  private static void spread(float[] from, int at, int length, float[] to, int toAt) {
+    for (int d = 0; d < length; d++) {
+      to[toAt + d * NR] = from[at + d];
     }
-    if (first + keys > least) {
-      for (int lane = 0; lane < QUERIES; lane++) {
-        seen[START + lane] = Math.clamp(visible[lane] - (long) first, 0, keys);
+  }
+
+  /** Strips of NR elements: [key][element]. */
+  private static void packValues(Heads v, int head, float[][] to) {
+    int strips = PanelAttention.strips(v.headDim());
+    for (int j = 0; j < v.tokens(); j++) {
+      int from = v.index(j, head);
+      int at = START + j % KEYS * NR;
+      for (int s = 0; s < strips; s++) {
+        int length = Math.min(NR, v.headDim() - s * NR);
+        System.arraycopy(v.data(), from + s * NR, to[j / KEYS * strips + s], at, length);
       }
-      LaneSoftmax.mask(scores, keys, seen);
-    }
-    softmax.weigh(scores, keys);
-    int dims = Math.ceilDiv(dim, ValueTile.DIMS) * ValueTile.DIMS;
-    for (int d = 0; d < dim; d += ValueTile.DIMS) {
-      int at = START + first * dims + d;
-      valueTile.run(keys, packedV, at, dims, scores, softmax.factor(), panelO, START + d * QUERIES);
     }
   }
 
-  private void store(int lane, float[] o, int at, int dim) {
-    float inverse = visible[lane] == 0 ? 0 : 1 / softmax.sum(lane);
-    for (int d = 0; d < dim; d++) {
-      o[at + d] = panelO[START + d * QUERIES + lane] * inverse;
+  /** Panels of at least this length; a shorter one from an earlier call is replaced. */
+  private static float[][] grown(float[][] panels, int count, int length) {
+    float[][] more = panels.length >= count ? panels : Arrays.copyOf(panels, count);
+    for (int i = 0; i < count; i++) {
+      if (more[i] == null || more[i].length < START + length) {
+        more[i] = AlignedFloats.allocate(length);
+      }
     }
-  }
-
-  private static void pack(Heads x, int head, float[] to, int stride) {
-    for (int j = 0; j < x.tokens(); j++) {
-      System.arraycopy(x.data(), x.index(j, head), to, START + j * stride, x.headDim());
-    }
-  }
-
-  private static float[] grown(float[] scratch, long length) {
-    return scratch.length >= length + START ? scratch : AlignedFloats.allocate(length);
+    return more;
   }
 }

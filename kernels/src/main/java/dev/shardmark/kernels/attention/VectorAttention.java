@@ -4,8 +4,8 @@ import dev.shardmark.kernels.Matrix;
 
 /** {@link Attention} with the Vector API: in place for few queries, tiled for many. */
 public final class VectorAttention implements Attention {
-  /** Queries of a head of K, heads of the group counted, that fill the lanes of a panel. */
-  static final int TILED_FROM_QUERIES = ScoreTile.QUERIES;
+  /** Queries of a head of K, heads of the group counted, that pay for packing K and V. */
+  static final int TILED_FROM_QUERIES = 16;
 
   private final Attention decode = new DecodeVectorAttention();
   private final Attention tiled = new TiledVectorAttention();

@@ -9,9 +9,9 @@
  * <p>Read {@link dev.shardmark.kernels.attention.Attention}, the contract, over {@link
  * dev.shardmark.kernels.attention.Heads} views; {@code ReferenceAttention}, the oracle; {@code
  * ScalarAttention}; then {@code VectorAttention}, which chooses between {@code
- * TiledVectorAttention} (many queries, with {@code ScoreTile}, {@code ValueTile} and {@code
- * LaneSoftmax}) and {@code DecodeVectorAttention} (few, with {@code FewQueries} and {@code
- * FourKeys}). {@code AttentionCheck} decides whether a result is right.
+ * TiledVectorAttention} (many queries, on {@code PanelAttention}) and {@code DecodeVectorAttention}
+ * (few, with {@code FewQueries} and {@code FourKeys}). {@code AttentionCheck} decides whether a
+ * result is right.
  *
  * <p>{@link dev.shardmark.kernels.attention.CachedAttention} is the contract of decoding over a
  * cache, which {@code ScalarCachedAttention} and {@code VectorCachedAttention} keep; {@code

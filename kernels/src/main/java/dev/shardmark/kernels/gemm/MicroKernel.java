@@ -3,6 +3,7 @@ package dev.shardmark.kernels.gemm;
 import static dev.shardmark.kernels.Species.LANES;
 
 import dev.shardmark.kernels.AlignedFloats;
+import dev.shardmark.kernels.Species;
 
 /**
  * The register tile of a packed product: {@code tile += narrow panel * wide panel}.
@@ -17,7 +18,7 @@ import dev.shardmark.kernels.AlignedFloats;
  * then the next steps: rows are packed as whole vectors. The wide panel holds {@link #cols} values
  * for each step. The tile is contiguous, {@link #rows} rows of {@link #cols}.
  */
-interface MicroKernel {
+public interface MicroKernel {
   /** Most values of a wide panel in a step: two vectors. */
   int NR = 2 * LANES;
 
@@ -43,4 +44,11 @@ interface MicroKernel {
    * @param at where the tile starts
    */
   void run(int kc, float[] narrow, float[] wide, float[] tile, int at);
+
+  /** The tile for this machine's registers, with rows {@link #KC} apart. */
+  static MicroKernel best() {
+    boolean many =
+        Species.F.vectorBitSize() == 512 || System.getProperty("os.arch").equals("aarch64");
+    return many ? new MicroKernel12x2() : new MicroKernel6x2();
+  }
 }

@@ -3,7 +3,6 @@ package dev.shardmark.kernels.gemm;
 import dev.shardmark.kernels.AlignedFloats;
 import dev.shardmark.kernels.Caches;
 import dev.shardmark.kernels.Matrix;
-import dev.shardmark.kernels.Species;
 
 /**
  * {@link Gemm} with the Vector API: unpacked for few rows of C, packed and blocked for many.
@@ -15,7 +14,7 @@ public final class VectorGemm implements Gemm {
   /** Rows of C from which a packed copy of B pays. */
   static final int PACKED_FROM_ROWS = 12;
 
-  private final Gemm packed = new BlockedVectorGemm(microKernel(), Blocking.of(Caches.here()));
+  private final Gemm packed = new BlockedVectorGemm(MicroKernel.best(), Blocking.of(Caches.here()));
   private final DotVectorGemm dot = new DotVectorGemm();
   private final int packedFromRows;
   private Matrix plainA = Matrix.zeros(0, 0);
@@ -59,12 +58,5 @@ public final class VectorGemm implements Gemm {
       }
     }
     return plainA;
-  }
-
-  /** The register tile of this machine. */
-  static MicroKernel microKernel() {
-    boolean wide =
-        Species.F.vectorBitSize() == 512 || System.getProperty("os.arch").equals("aarch64");
-    return wide ? new MicroKernel12x2() : new MicroKernel6x2();
   }
 }

@@ -52,7 +52,7 @@ public final class VectorCachedAttention implements CachedAttention {
         int begin = Math.max(0, from - first);
         int end = Math.min(blockTokens, to - first);
         if (pool.storage() == KvStorage.BF16) {
-          widenedKeys(pool, block, kvHead, first, begin, end);
+          widenAndAttend(pool, block, kvHead, first, begin, end);
         } else {
           float[][] keys = pool.keyPanels(block, kvHead);
           attention.keys(first, begin, end, keys, 0, pool.valueStrips(block, kvHead), 0);
@@ -62,7 +62,8 @@ public final class VectorCachedAttention implements CachedAttention {
     }
   }
 
-  private void widenedKeys(KvPool pool, int block, int kvHead, int first, int begin, int end) {
+  /** Attends to a bf16 block: whole panels of K are widened, and V up to the last token. */
+  private void widenAndAttend(KvPool pool, int block, int kvHead, int first, int begin, int end) {
     short[][] keys = pool.bf16KeyPanels(block, kvHead);
     short[][] values = pool.bf16ValueStrips(block, kvHead);
     wideKeys = grown(wideKeys, WIDENED_TOKENS / NR * pool.panelsOfToken());

@@ -64,8 +64,7 @@ public final class KvPool {
    * A pool of zeroed blocks, all free; they are taken in ascending order at first.
    *
    * @throws IllegalArgumentException if a count is negative, a block is not a positive multiple of
-   *     {@link MicroKernel#NR} tokens or more than {@link MicroKernel#KC}, or no Java array is that
-   *     long
+   *     {@link MicroKernel#NR} tokens or more than {@link MicroKernel#KC}, or heads are too many
    */
   public KvPool(KvStorage storage, int blocks, int blockTokens, int kvHeads, int headDim) {
     checkCounts(blocks, blockTokens, kvHeads, headDim);

@@ -24,10 +24,10 @@ import org.openjdk.jmh.annotations.Warmup;
  * bytes, K and V as stored, which memory has to deliver: read the row against the bandwidth roof of
  * its level.
  *
- * <p>cache is {@code contiguous}, one block for the sequence in which each head has its tokens in a
- * row; {@code paged}, blocks in no order; or {@code none}, K and V as a projection leaves them, the
- * heads of a token side by side, which shows what the layout of a cache is worth. storage is {@code
- * fp32} or {@code bf16}, the latter only in a cache.
+ * <p>cache is {@code contiguous}, large blocks in ascending order, so that a head of K and V is in
+ * a row; {@code paged}, blocks in no order; or {@code none}, K and V as a projection leaves them,
+ * the heads of a token side by side, which shows what the layout of a cache is worth. storage is
+ * {@code fp32} or {@code bf16}, the latter only in a cache.
  *
  * <pre>{@code ./shardmark bench --filter AttentionDecode -p cache=paged -p storage=bf16}</pre>
  */

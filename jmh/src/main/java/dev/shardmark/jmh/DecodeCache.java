@@ -14,7 +14,7 @@ public record DecodeCache(Layout layout, KvStorage storage) {
   public enum Layout {
     /** No cache: rows of tokens as a projection leaves them, the heads of a token side by side. */
     NONE,
-    /** One block for the whole sequence: the tokens of a head in a row. */
+    /** Large blocks in ascending order: the panels of a head in a row. */
     CONTIGUOUS,
     /** Blocks of {@link KvPool#BLOCK_TOKENS} tokens in no order. */
     PAGED

@@ -20,9 +20,11 @@ import java.util.Objects;
  * all keys, merged by {@link Attention#merge}, make the whole, and each can be another rank's.
  *
  * <p><b>Edge cases</b> those of {@link Attention}. A part or a sequence without keys gives O = 0
- * and lse = -inf. What blocks hold beyond the length of the sequence is not read.
+ * and lse = -inf. What blocks hold beyond the length of the sequence does not matter: keys there
+ * may be read, but their scores are not, and values are not read.
  *
  * <p><b>Error</b> that of {@link Attention} over the values as stored, because bf16 widens exactly.
+ * Blocks of fewer than 16 tokens, which only vectors of 128 bits allow, take a maximum that often.
  * Merging adds what {@link Attention#merge} says.
  *
  * <p><b>Work</b> {@link #work}: Q read and O written as fp32, K and V read as stored. The block

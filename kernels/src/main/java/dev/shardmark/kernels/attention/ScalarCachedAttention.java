@@ -3,16 +3,14 @@ package dev.shardmark.kernels.attention;
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.kvcache.KvPool;
 import dev.shardmark.kernels.kvcache.KvSequence;
-import dev.shardmark.kernels.kvcache.KvStorage;
-import dev.shardmark.kernels.math.Bf16;
 
 /**
  * {@link CachedAttention} in plain Java: a query and head at a time, all its scores, their maximum,
- * then the weighted values; a bf16 key or value is widened when it is needed.
+ * then the weighted values; a key or a value is gathered into a row when it is needed.
  */
 public final class ScalarCachedAttention implements CachedAttention {
   private float[] scores = new float[0];
-  private float[] wide = new float[0];
+  private float[] row = new float[0];
 
   @Override
   public void attendPart(
@@ -28,8 +26,8 @@ public final class ScalarCachedAttention implements CachedAttention {
     if (scores.length < to - from) {
       scores = new float[to - from];
     }
-    if (wide.length < q.headDim()) {
-      wide = new float[q.headDim()];
+    if (row.length < q.headDim()) {
+      row = new float[q.headDim()];
     }
     for (int i = 0; i < q.tokens(); i++) {
       int visible = Attention.visible(i, q.tokens(), cache.tokens(), causal);
@@ -47,20 +45,12 @@ public final class ScalarCachedAttention implements CachedAttention {
   /** Computes the scores of one query and returns the largest. */
   private float scores(
       float scale, Heads q, int i, int h, KvSequence cache, int kvHead, int from, int seen) {
-    KvPool pool = cache.pool();
-    int dim = pool.headDim();
+    int dim = q.headDim();
     int qAt = q.index(i, h);
     float max = Float.NEGATIVE_INFINITY;
     for (int j = 0; j < seen; j++) {
-      int at = cache.index(from + j, kvHead);
-      float dot;
-      if (pool.storage() == KvStorage.BF16) {
-        widen(pool.bf16Keys(), at, dim);
-        dot = ScalarAttention.dot(q.data(), qAt, wide, 0, dim);
-      } else {
-        dot = ScalarAttention.dot(q.data(), qAt, pool.keys(), at, dim);
-      }
-      scores[j] = scale * dot;
+      gatherKey(cache, from + j, kvHead);
+      scores[j] = scale * ScalarAttention.dot(q.data(), qAt, row, 0, dim);
       max = Math.max(max, scores[j]);
     }
     return max;
@@ -69,8 +59,7 @@ public final class ScalarCachedAttention implements CachedAttention {
   /** Writes the weighted mean of the values and returns the sum of the weights. */
   private float weigh(
       float max, KvSequence cache, int kvHead, int from, int seen, float[] o, int oAt) {
-    KvPool pool = cache.pool();
-    int dim = pool.headDim();
+    int dim = cache.pool().headDim();
     for (int d = 0; d < dim; d++) {
       o[oAt + d] = 0;
     }
@@ -78,13 +67,8 @@ public final class ScalarCachedAttention implements CachedAttention {
     for (int j = 0; j < seen; j++) {
       float weight = (float) Math.exp(scores[j] - max);
       sum += weight;
-      int at = cache.index(from + j, kvHead);
-      if (pool.storage() == KvStorage.BF16) {
-        widen(pool.bf16Values(), at, dim);
-        ScalarAttention.axpy(weight, wide, 0, o, oAt, dim);
-      } else {
-        ScalarAttention.axpy(weight, pool.values(), at, o, oAt, dim);
-      }
+      gatherValue(cache, from + j, kvHead);
+      ScalarAttention.axpy(weight, row, 0, o, oAt, dim);
     }
     float inverse = seen == 0 ? 0 : 1 / sum;
     for (int d = 0; d < dim; d++) {
@@ -93,9 +77,19 @@ public final class ScalarCachedAttention implements CachedAttention {
     return sum;
   }
 
-  private void widen(short[] x, int at, int dim) {
-    for (int d = 0; d < dim; d++) {
-      wide[d] = Bf16.widen(x[at + d]);
+  private void gatherKey(KvSequence cache, int token, int kvHead) {
+    KvPool pool = cache.pool();
+    int block = cache.block(token / pool.blockTokens());
+    for (int d = 0; d < pool.headDim(); d++) {
+      row[d] = pool.keyAt(block, kvHead, token % pool.blockTokens(), d);
+    }
+  }
+
+  private void gatherValue(KvSequence cache, int token, int kvHead) {
+    KvPool pool = cache.pool();
+    int block = cache.block(token / pool.blockTokens());
+    for (int d = 0; d < pool.headDim(); d++) {
+      row[d] = pool.valueAt(block, kvHead, token % pool.blockTokens(), d);
     }
   }
 }

@@ -14,7 +14,7 @@
  * result is right.
  *
  * <p>{@link dev.shardmark.kernels.attention.CachedAttention} is the contract of decoding over a
- * cache, which {@code ScalarCachedAttention} and {@code VectorCachedAttention} keep; {@code
- * SplitAttention} cuts the keys into parts.
+ * cache, which {@code ScalarCachedAttention} and {@code VectorCachedAttention} (on {@code
+ * PanelAttention}) keep; {@code SplitAttention} cuts the keys into parts.
  */
 package dev.shardmark.kernels.attention;

@@ -1,6 +1,5 @@
 package dev.shardmark.kernels.kvcache;
 
-import dev.shardmark.kernels.math.Bf16;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -8,7 +7,7 @@ import java.util.Objects;
  * The keys and values of one sequence: its length, and the table of the blocks that hold them.
  *
  * <p>Token t is token {@code t % blockTokens} of block {@code block(t / blockTokens)}. What a block
- * holds beyond the length is left from another sequence and means nothing.
+ * holds beyond the length is left from another sequence and means nothing, see {@link KvPool}.
  */
 public final class KvSequence {
   private final KvPool pool;
@@ -36,17 +35,6 @@ public final class KvSequence {
     return table[i];
   }
 
-  /** Index of the first element of a head of a token, in the pool's K and in its V. */
-  public int index(int token, int kvHead) {
-    int inBlock = token % pool.blockTokens();
-    return pool.index(table[token / pool.blockTokens()], kvHead, inBlock);
-  }
-
-  /** How many of the {@code most} tokens from {@code token} on lie in its block. */
-  public int run(int token, int most) {
-    return Math.min(most, pool.blockTokens() - token % pool.blockTokens());
-  }
-
   /**
    * Makes room for {@code count} more tokens, whose elements are to be written then.
    *
@@ -71,9 +59,9 @@ public final class KvSequence {
     return first;
   }
 
-  /** Gives all blocks back; the sequence is as new. */
+  /** Gives all blocks back, last first: who comes next takes them in the same order. */
   public void free() {
-    for (int i = 0; i < tableLength; i++) {
+    for (int i = tableLength - 1; i >= 0; i--) {
       pool.giveBack(table[i]);
     }
     tableLength = 0;
@@ -82,19 +70,19 @@ public final class KvSequence {
 
   /** Element d of K of a head of a token; for references and tests, not for hot loops. */
   public float keyAt(int token, int kvHead, int d) {
-    int at = checked(token, kvHead, d);
-    return pool.storage() == KvStorage.BF16 ? Bf16.widen(pool.bf16Keys()[at]) : pool.keys()[at];
+    check(token, kvHead, d);
+    return pool.keyAt(table[token / pool.blockTokens()], kvHead, token % pool.blockTokens(), d);
   }
 
   /** Element d of V of a head of a token; for references and tests, not for hot loops. */
   public float valueAt(int token, int kvHead, int d) {
-    int at = checked(token, kvHead, d);
-    return pool.storage() == KvStorage.BF16 ? Bf16.widen(pool.bf16Values()[at]) : pool.values()[at];
+    check(token, kvHead, d);
+    return pool.valueAt(table[token / pool.blockTokens()], kvHead, token % pool.blockTokens(), d);
   }
 
-  private int checked(int token, int kvHead, int d) {
+  private void check(int token, int kvHead, int d) {
     Objects.checkIndex(token, tokens);
     Objects.checkIndex(kvHead, pool.kvHeads());
-    return index(token, kvHead) + Objects.checkIndex(d, pool.headDim());
+    Objects.checkIndex(d, pool.headDim());
   }
 }

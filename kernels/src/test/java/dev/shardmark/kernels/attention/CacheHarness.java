@@ -11,7 +11,6 @@ import dev.shardmark.kernels.kvcache.KvSequence;
 import dev.shardmark.kernels.kvcache.KvStorage;
 import dev.shardmark.kernels.math.ReferenceBf16;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -37,17 +36,19 @@ final class CacheHarness {
 
   /** Operands; k and v hold what the cache holds, as a plain view. */
   static CacheHarness of(KvStorage storage, int blockTokens, Sizes s, Scores scores, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    Heads q = AttentionHarness.random(s.tokens(), s.heads(), s.headDim(), 1, false, random);
-    Matrix k = matrix(s, storage, scores.factor, random);
-    Matrix v = matrix(s, storage, 1, random);
     int blocks = Math.ceilDiv(s.kvTokens(), blockTokens) + SPARE_BLOCKS;
     KvPool pool = new KvPool(storage, blocks, blockTokens, s.kvHeads(), s.headDim());
-    scramble(pool, blocks, seed);
-    Arrays.fill(pool.keys(), Float.NaN);
-    Arrays.fill(pool.values(), Float.NaN);
-    Arrays.fill(pool.bf16Keys(), (short) -1); // NaN too
-    Arrays.fill(pool.bf16Values(), (short) -1);
+    scramble(pool, seed);
+    return in(pool, s, scores, seed);
+  }
+
+  /** Operands whose cache takes its blocks as the pool hands them out. */
+  static CacheHarness in(KvPool pool, Sizes s, Scores scores, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    Heads q = AttentionHarness.random(s.tokens(), s.heads(), s.headDim(), 1, false, random);
+    Matrix k = matrix(s, pool.storage(), scores.factor, random);
+    Matrix v = matrix(s, pool.storage(), 1, random);
+    spoil(pool);
     KvSequence cache = new KvSequence(pool);
     Kernels.kvAppend(Variant.SCALAR).append(cache, k, v);
     return new CacheHarness(q, heads(k, s), heads(v, s), cache);
@@ -106,15 +107,25 @@ final class CacheHarness {
   }
 
   /** Makes a pool hand its blocks out in no order. */
-  private static void scramble(KvPool pool, int blocks, long seed) {
+  static void scramble(KvPool pool, long seed) {
     List<KvSequence> singles = new ArrayList<>();
-    for (int i = 0; i < blocks; i++) {
+    for (int i = 0; i < pool.blocks(); i++) {
       KvSequence single = new KvSequence(pool);
       single.extend(1);
       singles.add(single);
     }
     Collections.shuffle(singles, new Random(seed));
     singles.forEach(KvSequence::free);
+  }
+
+  /** Writes NaN to all K and V, but not to the padding of V. */
+  private static void spoil(KvPool pool) {
+    int width = pool.kvHeads() * pool.headDim();
+    int tokens = pool.blocks() * pool.blockTokens();
+    KvSequence all = new KvSequence(pool);
+    Matrix nan = TestMatrices.nan(tokens, width);
+    Kernels.kvAppend(Variant.SCALAR).append(all, nan, nan);
+    all.free();
   }
 
   private static Matrix matrix(Sizes s, KvStorage storage, float factor, SplittableRandom random) {

@@ -1,5 +1,6 @@
 package dev.shardmark.kernels.attention;
 
+import static dev.shardmark.kernels.gemm.MicroKernel.NR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.shardmark.kernels.Matrix;
@@ -18,13 +19,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Caches read wrongly and parts merged wrongly must be caught. */
 final class CachedAttentionCheckTest {
-  private static final int BLOCK = 16;
-  private static final Sizes SIZES = new Sizes(2, 43, 4, 2, 9);
+  private static final int BLOCK = NR;
+  private static final Sizes SIZES = new Sizes(2, 2 * BLOCK + 5, 4, 2, 9);
   private static final Attention RIGHT = new ScalarAttention();
 
+  /** An element of the block that has a token. */
+  private record Place(int block, int kvHead, int token, int d) {
+    float key(KvPool pool) {
+      return pool.keyAt(block, kvHead, token, d);
+    }
+
+    float value(KvPool pool) {
+      return pool.valueAt(block, kvHead, token, d);
+    }
+  }
+
   /** Where a reader looks for element d of a head of a token. */
-  private interface Place {
-    int of(KvSequence cache, int token, int kvHead, int d);
+  private interface Reader {
+    Place look(KvSequence cache, int token, int kvHead, int d);
   }
 
   /** How a merge combines one part with what it has so far. */
@@ -32,29 +44,50 @@ final class CachedAttentionCheckTest {
     void apply(Heads o, Matrix lse, Heads otherO, Matrix otherLse);
   }
 
-  private static int right(KvSequence cache, int token, int kvHead, int d) {
-    return cache.index(token, kvHead) + d;
+  private static Place right(KvSequence cache, int token, int kvHead, int d) {
+    return new Place(cache.block(token / BLOCK), kvHead, token % BLOCK, d);
   }
 
   private static Map<String, CachedAttention> wrong() {
     Map<String, CachedAttention> wrong = new TreeMap<>();
     wrong.put(
         "ignores the block table",
-        reading(0, (c, t, g, d) -> c.pool().index(t / BLOCK, g, t % BLOCK) + d));
+        reading(0, (c, t, g, d) -> new Place(t / BLOCK, g, t % BLOCK, d)));
     wrong.put(
         "takes every token from the first block",
-        reading(0, (c, t, g, d) -> c.pool().index(c.block(0), g, t % BLOCK) + d));
+        reading(0, (c, t, g, d) -> new Place(c.block(0), g, t % BLOCK, d)));
     wrong.put(
         "thinks the heads of a token lie side by side",
         reading(
             0,
-            (c, t, g, d) ->
-                c.pool().index(c.block(t / BLOCK), 0, 0)
-                    + (t % BLOCK * c.pool().kvHeads() + g) * c.pool().headDim()
-                    + d));
-    wrong.put("reads the last partial block whole", reading(5, CachedAttentionCheckTest::right));
+            (c, t, g, d) -> {
+              int row = t % BLOCK * c.pool().kvHeads() + g;
+              return new Place(c.block(t / BLOCK), row / BLOCK, row % BLOCK, d);
+            }));
+    wrong.put(
+        "thinks a panel of K holds tokens one after the other",
+        reading(
+            0,
+            (c, t, g, d) -> {
+              int at = t % NR * c.pool().headDim() + d;
+              int panel = t % BLOCK / NR * NR;
+              return new Place(c.block(t / BLOCK), g, panel + at % NR, at / NR);
+            },
+            CachedAttentionCheckTest::right));
+    wrong.put(
+        "thinks a strip of V holds elements without padding",
+        reading(
+            0,
+            CachedAttentionCheckTest::right,
+            (c, t, g, d) -> {
+              int at = t % BLOCK * c.pool().headDim() + d;
+              int strip = at / (BLOCK * NR) * NR;
+              return new Place(c.block(t / BLOCK), g, at / NR % BLOCK, strip + at % NR);
+            }));
+    wrong.put(
+        "reads the last partial block whole", reading(BLOCK - 5, CachedAttentionCheckTest::right));
     wrong.put("misses the newest token", reading(-1, CachedAttentionCheckTest::right));
-    wrong.put("misses the last partial block", reading(-11, CachedAttentionCheckTest::right));
+    wrong.put("misses the last partial block", reading(-5, CachedAttentionCheckTest::right));
     wrong.put(
         "takes the other head of K and V for a group",
         reading(0, (c, t, g, d) -> right(c, t, c.pool().kvHeads() - 1 - g, d)));
@@ -149,14 +182,24 @@ final class CachedAttentionCheckTest {
   @Test
   void theCheckRejectsValuesThatWereTruncatedOnTheirWayIn() {
     CacheHarness h = CacheHarness.of(KvStorage.FP32, BLOCK, SIZES, Scores.USUAL, 7);
-    float[] values = h.cache.pool().values();
-    for (int i = 0; i < values.length; i++) {
-      values[i] = Float.intBitsToFloat(Float.floatToRawIntBits(values[i]) & 0xffff0000);
+    KvPool pool = h.cache.pool();
+    for (int block = 0; block < pool.blocks(); block++) {
+      for (int g = 0; g < pool.kvHeads(); g++) {
+        for (float[] strip : pool.valueStrips(block, g)) {
+          truncate(strip);
+        }
+      }
     }
     Heads o = Heads.zeros(SIZES.tokens(), SIZES.heads(), SIZES.headDim());
     Matrix lse = Matrix.zeros(SIZES.tokens(), SIZES.heads());
     new VectorCachedAttention().attend(h.scale, true, h.q, h.cache, o, lse);
     assertThat(AttentionCheck.worst(h.scale, true, h.q, h.k, h.v, o, lse)).isGreaterThan(1);
+  }
+
+  private static void truncate(float[] x) {
+    for (int i = 0; i < x.length; i++) {
+      x[i] = Float.intBitsToFloat(Float.floatToRawIntBits(x[i]) & 0xffff0000);
+    }
   }
 
   @ParameterizedTest
@@ -174,8 +217,12 @@ final class CachedAttentionCheckTest {
     return CacheHarness.fault(attention, KvStorage.FP32, BLOCK, SIZES, false, Scores.USUAL);
   }
 
+  private static CachedAttention reading(int more, Reader both) {
+    return reading(more, both, both);
+  }
+
   /** Reads {@code more} tokens than there are, from wherever it thinks they are. */
-  private static CachedAttention reading(int more, Place place) {
+  private static CachedAttention reading(int more, Reader keys, Reader values) {
     return (scale, causal, q, cache, from, to, o, lse) -> {
       KvPool pool = cache.pool();
       Heads k = Heads.zeros(to - from + more, pool.kvHeads(), pool.headDim());
@@ -183,9 +230,8 @@ final class CachedAttentionCheckTest {
       for (int t = 0; t < k.tokens(); t++) {
         for (int g = 0; g < pool.kvHeads(); g++) {
           for (int d = 0; d < pool.headDim(); d++) {
-            int at = place.of(cache, from + t, g, d);
-            k.data()[k.index(t, g) + d] = pool.keys()[at];
-            v.data()[v.index(t, g) + d] = pool.values()[at];
+            k.data()[k.index(t, g) + d] = keys.look(cache, from + t, g, d).key(pool);
+            v.data()[v.index(t, g) + d] = values.look(cache, from + t, g, d).value(pool);
           }
         }
       }
@@ -195,7 +241,7 @@ final class CachedAttentionCheckTest {
 
   /** Two empty parts first, then all keys in two, and an empty one in between. */
   private static double worstOfParts(Merge merge) {
-    int[] bounds = {0, 0, 0, 16, 16, 43};
+    int[] bounds = {0, 0, 0, BLOCK, BLOCK, SIZES.kvTokens()};
     CacheHarness h = CacheHarness.of(KvStorage.FP32, BLOCK, SIZES, Scores.USUAL, 7);
     CachedAttention attention = new ScalarCachedAttention();
     Heads o = AttentionHarness.nan(SIZES.tokens(), SIZES.heads(), SIZES.headDim(), true);

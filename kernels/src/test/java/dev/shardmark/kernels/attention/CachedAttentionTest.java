@@ -1,6 +1,8 @@
 package dev.shardmark.kernels.attention;
 
 import static dev.shardmark.kernels.Species.LANES;
+import static dev.shardmark.kernels.gemm.MicroKernel.KC;
+import static dev.shardmark.kernels.gemm.MicroKernel.NR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -22,14 +24,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every variant of {@link CachedAttention} against the reference, and blocks against none. */
 final class CachedAttentionTest {
-  private static final int BLOCK = 16;
+  private static final int BLOCK = NR;
 
   @ParameterizedTest
   @EnumSource(KvStorage.class)
   void agreesWithTheReferenceAroundBlocksAndLanes(KvStorage storage) {
     List<String> faults = new ArrayList<>();
     for (Variant variant : Variant.OWN) {
-      for (int kvTokens : new int[] {0, 1, 3, 15, 16, 17, 31, 33}) {
+      for (int kvTokens : new int[] {0, 1, 3, NR - 1, NR, NR + 1, 2 * NR - 1, 2 * NR + 1}) {
         for (int tokens : new int[] {0, 1, 3}) {
           for (int dim : new int[] {0, 1, LANES - 1, LANES + 3}) {
             for (boolean causal : new boolean[] {true, false}) {
@@ -50,6 +52,8 @@ final class CachedAttentionTest {
       new Sizes(1, 530, 8, 2, 128),
       new Sizes(4, 300, 4, 4, 20),
       new Sizes(2, 259, 8, 1, 64),
+      new Sizes(1, 40, 4, 2, 2 * KC + 3),
+      new Sizes(7, 100, 8, 1, 2 * NR),
       new Sizes(5, 3, 2, 1, 9),
       new Sizes(1, 70, 0, 0, 9),
       new Sizes(1, 70, 0, 2, 9),
@@ -58,7 +62,7 @@ final class CachedAttentionTest {
     for (Variant variant : Variant.OWN) {
       for (Sizes sizes : all) {
         for (Scores scores : Scores.values()) {
-          for (int blockTokens : new int[] {4, KvPool.BLOCK_TOKENS}) {
+          for (int blockTokens : new int[] {NR, 2 * NR, KvPool.BLOCK_TOKENS}) {
             add(faults, variant, storage, blockTokens, sizes, true, scores);
           }
         }
@@ -69,35 +73,47 @@ final class CachedAttentionTest {
 
   @ParameterizedTest
   @EnumSource(KvStorage.class)
-  void blocksChangeNoBit(KvStorage storage) {
+  void agreesWithTheReferenceWithoutPages(KvStorage storage) {
+    for (Variant variant : Variant.OWN) {
+      for (int kvTokens : new int[] {0, 1, KC - 1, KC, KC + 1, 2 * KC + 17}) {
+        Sizes s = new Sizes(2, kvTokens, 6, 2, 2 * LANES + 3);
+        KvPool pool = KvPool.contiguous(storage, 1, kvTokens, 2, s.headDim());
+        CacheHarness h = CacheHarness.in(pool, s, Scores.USUAL, 3);
+        Heads o = AttentionHarness.nan(2, 6, s.headDim(), true);
+        Matrix lse = TestMatrices.nan(2, 6);
+        Kernels.cachedAttention(variant).attend(h.scale, true, h.q, h.cache, o, lse);
+        assertThat(AttentionCheck.worst(h.scale, true, h.q, h.k, h.v, o, lse)).isBetween(0.0, 1.0);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(KvStorage.class)
+  void theOrderOfBlocksChangesNoBit(KvStorage storage) {
     for (Variant variant : Variant.OWN) {
       CachedAttention attention = Kernels.cachedAttention(variant);
-      for (int kvTokens : new int[] {0, 1, 15, 16, 17, 255, 256, 257, 530}) {
+      for (int kvTokens : new int[] {0, 1, NR - 1, NR, NR + 1, 255, 256, 257, 530}) {
         Sizes sizes = new Sizes(2, kvTokens, 6, 2, 2 * LANES + 3);
-        float[] whole = attend(attention, storage, kvTokens + 3 & -4, sizes);
-        for (int blockTokens : new int[] {4, 12, BLOCK, 64}) {
-          assertThat(attend(attention, storage, blockTokens, sizes)).isEqualTo(whole);
+        for (int blockTokens : new int[] {NR, 2 * NR, 64, KC}) {
+          float[] ascending = attend(attention, pool(storage, blockTokens, sizes), sizes);
+          KvPool scrambled = pool(storage, blockTokens, sizes);
+          CacheHarness.scramble(scrambled, 4);
+          assertThat(attend(attention, scrambled, sizes)).isEqualTo(ascending);
         }
       }
     }
   }
 
-  private static float[] attend(
-      CachedAttention attention, KvStorage storage, int blockTokens, Sizes s) {
-    CacheHarness h = CacheHarness.of(storage, Math.max(4, blockTokens), s, Scores.USUAL, 3);
+  private static KvPool pool(KvStorage storage, int blockTokens, Sizes s) {
+    int blocks = Math.ceilDiv(s.kvTokens(), blockTokens) + 3;
+    return new KvPool(storage, blocks, blockTokens, s.kvHeads(), s.headDim());
+  }
+
+  private static float[] attend(CachedAttention attention, KvPool pool, Sizes s) {
+    CacheHarness h = CacheHarness.in(pool, s, Scores.USUAL, 3);
     Heads o = Heads.zeros(s.tokens(), s.heads(), s.headDim());
     attention.attend(h.scale, true, h.q, h.cache, o, Matrix.zeros(s.tokens(), s.heads()));
     return o.data();
-  }
-
-  @Test
-  void aCacheAndAPlainViewGiveTheSameBits() {
-    Sizes s = new Sizes(1, 530, 8, 2, 64);
-    CacheHarness h = CacheHarness.of(KvStorage.FP32, BLOCK, s, Scores.USUAL, 3);
-    Heads plain = Heads.zeros(1, 8, 64);
-    new DecodeVectorAttention().attend(h.scale, true, h.q, h.k, h.v, plain, TestMatrices.nan(1, 8));
-    assertThat(attend(new VectorCachedAttention(), KvStorage.FP32, BLOCK, s))
-        .isEqualTo(plain.data());
   }
 
   @Test
@@ -121,7 +137,7 @@ final class CachedAttentionTest {
   @EnumSource(KvStorage.class)
   void partsMergeToTheWhole(KvStorage storage) {
     int[][] cuts = {
-      {0, 100}, {0, 37, 100}, {0, 0, 100}, {0, 48, 48, 100}, {0, 100, 100}, {0, 1, 16, 64, 97, 100}
+      {0, 100}, {0, 37, 100}, {0, 0, 100}, {0, 64, 64, 100}, {0, 100, 100}, {0, 1, 32, 64, 97, 100}
     };
     for (Variant variant : Variant.OWN) {
       SplitAttention split = new SplitAttention(Kernels.cachedAttention(variant));
@@ -142,14 +158,13 @@ final class CachedAttentionTest {
 
   @Test
   void boundsCoverAllTokensInWholeBlocks() {
-    for (int tokens : new int[] {0, 1, 15, 16, 17, 100, 1000}) {
-      KvSequence cache = new KvSequence(new KvPool(KvStorage.FP32, 63, BLOCK, 1, 1));
-      cache.extend(tokens);
+    for (int tokens : new int[] {0, 1, 31, 32, 33, 100, 1000}) {
+      KvSequence cache = ofTokens(tokens);
       for (int parts : new int[] {1, 2, 3, 8}) {
         int[] bounds = SplitAttention.bounds(cache, parts);
         assertThat(bounds).hasSize(parts + 1).isSorted().startsWith(0).endsWith(tokens);
         for (int p = 0; p < parts; p++) {
-          assertThat(bounds[p] % BLOCK == 0 || bounds[p] == tokens).isTrue();
+          assertThat(bounds[p] % 32 == 0 || bounds[p] == tokens).isTrue();
         }
       }
     }
@@ -196,7 +211,7 @@ final class CachedAttentionTest {
   }
 
   private static KvSequence ofTokens(int tokens) {
-    KvSequence cache = new KvSequence(new KvPool(KvStorage.FP32, 8, BLOCK, 1, 1));
+    KvSequence cache = new KvSequence(new KvPool(KvStorage.FP32, 32, 32, 1, 1));
     cache.extend(tokens);
     return cache;
   }

@@ -1,6 +1,8 @@
 package dev.shardmark.kernels.kvcache;
 
 import static dev.shardmark.kernels.Species.LANES;
+import static dev.shardmark.kernels.gemm.MicroKernel.KC;
+import static dev.shardmark.kernels.gemm.MicroKernel.NR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,15 +23,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every variant of {@link KvAppend}, and wrong ones that the check must reject. */
 final class KvAppendTest {
-  private static final int BLOCK = 16;
+  private static final int BLOCK = 2 * NR;
 
   @ParameterizedTest
   @EnumSource(KvStorage.class)
   void appendsExactlyAroundBlocksAndLanes(KvStorage storage) {
     for (Variant variant : Variant.OWN) {
-      for (int before : new int[] {0, 1, 15, 16, 17}) {
-        for (int tokens : new int[] {0, 1, 15, 16, 17, 33}) {
-          for (int dim : new int[] {0, 1, LANES - 1, LANES, 2 * LANES + 3}) {
+      for (int before : new int[] {0, 1, NR, BLOCK - 1, BLOCK, BLOCK + 1}) {
+        for (int tokens : new int[] {0, 1, NR + 1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK + 1}) {
+          for (int dim : new int[] {0, 1, LANES - 1, NR, NR + 3}) {
             assertThat(worst(Kernels.kvAppend(variant), storage, before, tokens, dim)).isZero();
           }
         }
@@ -39,24 +41,59 @@ final class KvAppendTest {
 
   @ParameterizedTest
   @EnumSource(KvStorage.class)
+  void appendsHeadsOfSeveralPanels(KvStorage storage) {
+    for (Variant variant : Variant.OWN) {
+      assertThat(worst(Kernels.kvAppend(variant), storage, 3, NR, 2 * KC + 3)).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(KvStorage.class)
   void writesNothingBeyondTheNewTokens(KvStorage storage) {
     for (Variant variant : Variant.OWN) {
-      KvPool pool = new KvPool(storage, 3, BLOCK, 2, LANES + 3);
-      Arrays.fill(pool.keys(), 7);
-      Arrays.fill(pool.bf16Keys(), (short) 7);
-      KvSequence sequence = new KvSequence(pool);
-      Matrix k = TestMatrices.padded(19, 2 * (LANES + 3), new SplittableRandom(1));
-      Kernels.kvAppend(variant).append(sequence, k, k);
-      int kept = 0;
-      for (int i = 0; i < pool.keys().length; i++) {
-        kept += pool.keys()[i] == 7 ? 1 : 0;
+      for (int dim : new int[] {NR - 1, NR, KC + 3}) {
+        KvPool pool = new KvPool(storage, 3, BLOCK, 2, dim);
+        Matrix ones = Matrix.zeros(BLOCK + 3, 2 * dim);
+        Arrays.fill(ones.data(), 1);
+        Kernels.kvAppend(variant).append(new KvSequence(pool), ones, ones);
+        assertThat(sum(pool)).isEqualTo(2L * (BLOCK + 3) * 2 * dim);
       }
-      for (int i = 0; i < pool.bf16Keys().length; i++) {
-        kept += pool.bf16Keys()[i] == 7 ? 1 : 0;
-      }
-      int length = pool.keys().length + pool.bf16Keys().length;
-      assertThat(kept).isEqualTo(length - 19 * 2 * (LANES + 3));
     }
+  }
+
+  /** The sum of all that the panels hold, headers and padding included. */
+  private static double sum(KvPool pool) {
+    double sum = 0;
+    for (int i = 0; i < pool.blocks() * pool.kvHeads(); i++) {
+      int block = i / pool.kvHeads();
+      int head = i % pool.kvHeads();
+      if (pool.storage() == KvStorage.BF16) {
+        sum += sum(pool.bf16KeyPanels(block, head)) + sum(pool.bf16ValueStrips(block, head));
+      } else {
+        sum += sum(pool.keyPanels(block, head)) + sum(pool.valueStrips(block, head));
+      }
+    }
+    return sum;
+  }
+
+  private static double sum(float[][] panels) {
+    double sum = 0;
+    for (float[] panel : panels) {
+      for (float x : panel) {
+        sum += x;
+      }
+    }
+    return sum;
+  }
+
+  private static double sum(short[][] panels) {
+    double sum = 0;
+    for (short[] panel : panels) {
+      for (short x : panel) {
+        sum += Bf16.widen(x);
+      }
+    }
+    return sum;
   }
 
   @ParameterizedTest
@@ -82,7 +119,7 @@ final class KvAppendTest {
 
   @Test
   void refusesShapesThatDisagree() {
-    KvSequence sequence = new KvSequence(new KvPool(KvStorage.FP32, 1, 4, 2, 8));
+    KvSequence sequence = new KvSequence(new KvPool(KvStorage.FP32, 1, BLOCK, 2, 8));
     for (Variant variant : Variant.OWN) {
       assertThatThrownBy(
               () ->
@@ -118,6 +155,24 @@ final class KvAppendTest {
         (s, k, v, first, t, h, d) ->
             put(s, first + t, 0, d, round(element(k, s, t, h, d)), round(element(v, s, t, h, d))));
     wrong.put(
+        "does not transpose K",
+        (s, k, v, first, t, h, d) -> {
+          int token = first + t;
+          int panel = token - token % NR;
+          int at = token % NR * 8 + d;
+          put(s, token, h, d, (short) 0, round(element(v, s, t, h, d)));
+          short[] keys = s.pool().bf16KeyPanels(s.block(token / BLOCK), h)[panel % BLOCK / NR];
+          keys[Bf16.START + at] = round(element(k, s, t, h, d));
+        });
+    wrong.put(
+        "forgets the tokens before the panel of K",
+        (s, k, v, first, t, h, d) -> {
+          short value = round(element(v, s, t, h, d));
+          put(s, first + t, h, d, (short) 0, value);
+          short[] keys = s.pool().bf16KeyPanels(s.block((first + t) / BLOCK), h)[0];
+          keys[Bf16.START + d * NR + (first + t) % NR] = round(element(k, s, t, h, d));
+        });
+    wrong.put(
         "rounds ties away from zero",
         (s, k, v, first, t, h, d) ->
             put(s, first + t, h, d, away(element(k, s, t, h, d)), away(element(v, s, t, h, d))));
@@ -139,7 +194,8 @@ final class KvAppendTest {
   @ParameterizedTest
   @MethodSource("names")
   void theCheckRejects(String name) {
-    assertThat(worst(elementwise(wrong().get(name)), KvStorage.BF16, 5, 20, 8)).isGreaterThan(1);
+    assertThat(worst(elementwise(wrong().get(name)), KvStorage.BF16, 5, BLOCK + 4, 8))
+        .isGreaterThan(1);
   }
 
   @Test
@@ -147,7 +203,7 @@ final class KvAppendTest {
     Write right =
         (s, k, v, first, t, h, d) ->
             put(s, first + t, h, d, round(element(k, s, t, h, d)), round(element(v, s, t, h, d)));
-    assertThat(worst(elementwise(right), KvStorage.BF16, 5, 20, 8)).isZero();
+    assertThat(worst(elementwise(right), KvStorage.BF16, 5, BLOCK + 4, 8)).isZero();
   }
 
   private static KvAppend elementwise(Write write) {
@@ -167,8 +223,10 @@ final class KvAppendTest {
   }
 
   private static void put(KvSequence s, int token, int h, int d, short key, short value) {
-    s.pool().bf16Keys()[s.index(token, h) + d] = key;
-    s.pool().bf16Values()[s.index(token, h) + d] = value;
+    int block = s.block(token / BLOCK);
+    int t = token % BLOCK;
+    s.pool().bf16KeyPanels(block, h)[t / NR][Bf16.START + d * NR + t % NR] = key;
+    s.pool().bf16ValueStrips(block, h)[d / NR][Bf16.START + t * NR + d % NR] = value;
   }
 
   private static short round(float x) {

@@ -25,6 +25,7 @@ public record Plan(Preset preset, int forks, List<PlannedRow> rows) {
       List.of(
           new GemmQuestion(),
           new PackedGemmQuestion(),
+          new GroupedGemmQuestion(),
           new SoftmaxQuestion(),
           new NormQuestion(),
           new RopeQuestion(),

@@ -54,7 +54,7 @@ final class BenchmarkSmokeTest {
         BenchmarkSmokeTest.class.getResourceAsStream("/META-INF/BenchmarkList")) {
       assertThat(list).as("the annotation processor must have run").isNotNull();
       String text = new String(list.readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(19);
+      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(20);
     }
   }
 
@@ -77,6 +77,7 @@ final class BenchmarkSmokeTest {
         "CrossEntropyBenchmark.losses",
         "SamplerBenchmark.sample",
         "KvAppendBenchmark.append",
+        "LayerBenchmark.run",
         "AllReduceBenchmark.reduce",
         "TensorParallelBenchmark.shard",
         "TensorParallelBenchmark.ranks"

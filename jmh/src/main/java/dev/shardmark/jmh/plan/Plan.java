@@ -38,6 +38,7 @@ public record Plan(Preset preset, int forks, List<PlannedRow> rows) {
           new EmbeddingQuestion(),
           new CrossEntropyQuestion(),
           new SamplerQuestion(),
+          new LayerQuestion(),
           new AllReduceQuestion(),
           new TensorParallelQuestion(false),
           new TensorParallelQuestion(true));

@@ -40,6 +40,7 @@ public final class Report {
             new RoofsSection(run),
             new ShardsSection(run),
             new RanksSection(run),
+            new LayersSection(run),
             new RowsSection(run),
             new NotesSection(run));
   }

@@ -15,9 +15,9 @@ final class StepPhases {
   private final long[] startedNs;
   private final long[] computedNs;
   private final long[] endedNs;
-  private final Mean compute = new Mean();
-  private final Mean wait = new Mean();
-  private final Mean communication = new Mean();
+  private final MeanTime compute = new MeanTime();
+  private final MeanTime wait = new MeanTime();
+  private final MeanTime communication = new MeanTime();
 
   StepPhases(int ranks) {
     this.ranks = ranks;
@@ -72,22 +72,5 @@ final class StepPhases {
 
   double takeCommunicationUs() {
     return communication.takeUs();
-  }
-
-  private static final class Mean {
-    private double sumNs;
-    private long count;
-
-    void add(double ns) {
-      sumNs += ns;
-      count++;
-    }
-
-    double takeUs() {
-      double us = count == 0 ? 0 : sumNs / count / 1e3;
-      sumNs = 0;
-      count = 0;
-      return us;
-    }
   }
 }

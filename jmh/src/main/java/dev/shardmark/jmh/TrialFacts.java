@@ -18,6 +18,9 @@ public final class TrialFacts {
   /** Prefix of the time one phase took, microseconds per operation. */
   public static final String PHASE = "phase.";
 
+  /** Prefix of the floating-point operations of one phase. */
+  public static final String FLOP = "flop.";
+
   private static final Map<String, DoubleSupplier> FACTS = new TreeMap<>();
 
   private TrialFacts() {}
@@ -34,6 +37,11 @@ public final class TrialFacts {
   /** Says where the mean time of a phase since the last iteration can be had. */
   static synchronized void phase(String name, DoubleSupplier usPerOperation) {
     FACTS.put(PHASE + name, usPerOperation);
+  }
+
+  /** Says how many floating-point operations a phase is. */
+  static synchronized void flop(String name, double flop) {
+    FACTS.put(FLOP + name, () -> flop);
   }
 
   /** Forgets all, at the start of a trial. */

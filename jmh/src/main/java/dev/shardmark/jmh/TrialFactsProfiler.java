@@ -35,6 +35,9 @@ public final class TrialFactsProfiler implements InternalProfiler {
   }
 
   private static String unit(String name) {
+    if (name.startsWith(TrialFacts.FLOP)) {
+      return "flop/op";
+    }
     return name.startsWith(TrialFacts.PHASE) ? "us/op" : "error/bound";
   }
 }

@@ -35,6 +35,7 @@ final class BenchmarkSmokeTest {
   /** Where a shape is not M x N x K. */
   private static final Map<String, String> SHAPES =
       Map.ofEntries(
+          Map.entry("GroupedGemmBenchmark.multiply", "26x190x99"),
           Map.entry("AttentionPrefillBenchmark.attend", "4x2x20x33x9"),
           Map.entry("AttentionDecodeBenchmark.attend", "4x2x20x33x9"),
           Map.entry("KvAppendBenchmark.append", "17x3x10"),
@@ -53,7 +54,7 @@ final class BenchmarkSmokeTest {
         BenchmarkSmokeTest.class.getResourceAsStream("/META-INF/BenchmarkList")) {
       assertThat(list).as("the annotation processor must have run").isNotNull();
       String text = new String(list.readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(18);
+      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(20);
     }
   }
 
@@ -63,6 +64,7 @@ final class BenchmarkSmokeTest {
         "RoofBenchmark.loop",
         "GemmBenchmark.multiply",
         "PackedGemmBenchmark.multiply",
+        "GroupedGemmBenchmark.multiply",
         "SoftmaxBenchmark.normalize",
         "NormBenchmark.normalize",
         "RopeBenchmark.rotate",
@@ -75,6 +77,7 @@ final class BenchmarkSmokeTest {
         "CrossEntropyBenchmark.losses",
         "SamplerBenchmark.sample",
         "KvAppendBenchmark.append",
+        "LayerBenchmark.run",
         "AllReduceBenchmark.reduce",
         "TensorParallelBenchmark.shard",
         "TensorParallelBenchmark.ranks"

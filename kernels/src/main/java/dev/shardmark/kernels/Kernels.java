@@ -20,8 +20,11 @@ import dev.shardmark.kernels.embedding.Embedding;
 import dev.shardmark.kernels.embedding.ScalarEmbedding;
 import dev.shardmark.kernels.embedding.VectorEmbedding;
 import dev.shardmark.kernels.gemm.Gemm;
+import dev.shardmark.kernels.gemm.GroupedGemm;
 import dev.shardmark.kernels.gemm.ScalarGemm;
+import dev.shardmark.kernels.gemm.ScalarGroupedGemm;
 import dev.shardmark.kernels.gemm.VectorGemm;
+import dev.shardmark.kernels.gemm.VectorGroupedGemm;
 import dev.shardmark.kernels.kvcache.KvAppend;
 import dev.shardmark.kernels.kvcache.ScalarKvAppend;
 import dev.shardmark.kernels.kvcache.VectorKvAppend;
@@ -79,6 +82,15 @@ public final class Kernels {
       case OPENBLAS -> new OpenBlasGemm();
       case ONEDNN -> new OneDnnGemm();
       case NETLIB -> new NetlibGemm();
+    };
+  }
+
+  /** A multiply of rows sorted by group of this variant. */
+  public static GroupedGemm groupedGemm(Variant variant) {
+    return switch (variant) {
+      case SCALAR -> new ScalarGroupedGemm();
+      case VECTOR -> new VectorGroupedGemm();
+      default -> throw lacks(variant, "groupedGemm");
     };
   }
 

@@ -25,6 +25,7 @@ public record Plan(Preset preset, int forks, List<PlannedRow> rows) {
       List.of(
           new GemmQuestion(),
           new PackedGemmQuestion(),
+          new GroupedGemmQuestion(),
           new SoftmaxQuestion(),
           new NormQuestion(),
           new RopeQuestion(),
@@ -37,6 +38,7 @@ public record Plan(Preset preset, int forks, List<PlannedRow> rows) {
           new EmbeddingQuestion(),
           new CrossEntropyQuestion(),
           new SamplerQuestion(),
+          new LayerQuestion(),
           new AllReduceQuestion(),
           new TensorParallelQuestion(false),
           new TensorParallelQuestion(true));

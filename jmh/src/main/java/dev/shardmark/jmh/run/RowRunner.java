@@ -93,6 +93,9 @@ final class RowRunner {
         metrics.put(
             name.substring(TrialFacts.PHASE.length()),
             new Metric(Metric.TIME_UNIT, samples(result, r -> r.getSecondaryResults().get(name))));
+      } else if (name.startsWith(TrialFacts.FLOP)) {
+        metrics.put(
+            name, new Metric("flop/op", samples(result, r -> r.getSecondaryResults().get(name))));
       } else if (name.endsWith(ALLOCATION)) {
         metrics.put(
             "allocated",

@@ -13,6 +13,9 @@ public final class Names {
   /** The same linear split over real ranks, with its all-reduce. */
   public static final String RANKS = "TensorParallelBenchmark.ranks";
 
+  /** A whole layer on one rank, with the time and the flop of each operation. */
+  public static final String LAYER = "LayerBenchmark.run";
+
   public static final String MODEL = "model";
   public static final String LINEAR = "linear";
   public static final String TP = "tp";
@@ -30,6 +33,12 @@ public final class Names {
   public static final String COMMUNICATION = "communication";
   public static final String WAIT = "wait";
   public static final String ALLOCATED = "allocated";
+
+  /** Prefix of an operation's flop; the rest is the name of its time, {@code part.operation}. */
+  public static final String FLOP = "flop.";
+
+  /** The part of a layer that is matrix products. */
+  public static final String PRODUCT = "product";
 
   public static final String FMA = "fma";
   public static final String READ = "read";

@@ -75,6 +75,7 @@ final class Example {
         }
       }
     }
+    rows.add(layer());
     rows.add(failed("openblas"));
     return run(rows, roofs(), rows.size(), Instant.parse("2026-11-23T10:19:00Z"));
   }
@@ -200,6 +201,25 @@ final class Example {
     Workload work = gemmWork(m, n, k, m * n + n * k < 2_000_000 ? "L3" : "DRAM", 1);
     double us = roofUs(work) / (variant.equals("scalar") ? 0.21 : 0.93);
     return row("GemmBenchmark.multiply", parameters, work, us, Map.of());
+  }
+
+  /** A layer of which products take 900 us of 1000, and are 980 of 1000 Mflop. */
+  private static Row layer() {
+    SortedMap<String, String> parameters = new TreeMap<>();
+    parameters.put(Names.MODEL, "qwen3-0.6b");
+    parameters.put("phase", "prefill");
+    Map<String, Double> metrics =
+        Map.of(
+            "product.qkv", 300.0,
+            "flop.product.qkv", 280e6,
+            "product.down", 600.0,
+            "flop.product.down", 700e6,
+            "attention.attention", 60.0,
+            "flop.attention.attention", 19e6,
+            "rest.rope", 40.0,
+            "flop.rest.rope", 1e6);
+    Workload work = new Workload(1_000_000_000, 60_000_000, "DRAM", 1, 0);
+    return row(Names.LAYER, parameters, work, 9200, metrics);
   }
 
   private static Row shard(Model model, Linear linear, int tokens, int tp, String weights) {

@@ -63,6 +63,16 @@ class ReportTest {
   }
 
   @Test
+  void aLayerSaysWhatShareItsProductsHave() throws Exception {
+    String html = new Report(Example.full()).html();
+    assertThat(html)
+        .contains(
+            "Matrix products by weights are 90.0\u202f% of the time and 98.0\u202f% of the flop.");
+    assertThat(html.indexOf(">down</th>")).isLessThan(html.indexOf(">rope</th>"));
+    assertThat(new Report(Example.empty()).html()).contains("Whole layers were not part");
+  }
+
+  @Test
   void everyKernelIsADotOfTheRoofline() throws Exception {
     Run run = Example.full();
     long kernels =

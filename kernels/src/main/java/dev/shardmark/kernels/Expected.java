@@ -52,7 +52,11 @@ public record Expected(double[] value, double[] bound) {
     return worst;
   }
 
-  private static double ratio(double got, double want, double bound) {
+  /**
+   * The error of one number over its bound; infinity where only one of both is NaN, or a bound of 0
+   * is broken.
+   */
+  public static double ratio(double got, double want, double bound) {
     if (got == want || Double.isNaN(got) && Double.isNaN(want)) {
       return 0; // also where both are the same infinity
     }

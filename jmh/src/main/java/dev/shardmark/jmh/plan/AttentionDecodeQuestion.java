@@ -2,11 +2,8 @@ package dev.shardmark.jmh.plan;
 
 import dev.shardmark.jmh.AttentionShape;
 import dev.shardmark.jmh.DecodeCache;
-import dev.shardmark.kernels.Caches;
 import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
-import dev.shardmark.results.format.Label;
-import dev.shardmark.results.format.Workload;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,12 +80,8 @@ final class AttentionDecodeQuestion implements Question {
     AttentionShape shape = AttentionShape.of(parameters.get("shape"));
     DecodeCache cache = DecodeCache.of(parameters.get("cache"), parameters.get("storage"));
     Work work = shape.work(causal, cache.storage());
+    long operandBytes = work.bytes() + shape.work(causal).bytes(); // cache, and fp32 K and V
     return Optional.of(
-        new PlannedRow(
-            benchmark(),
-            parameters,
-            Label.MEASURED,
-            new Workload(work.flop(), work.bytes(), Caches.here().levelOf(work.bytes()), 1, 0),
-            work.bytes() + shape.work(causal).bytes() + SCRATCH_BYTES)); // cache, and fp32 K and V
+        PlannedRow.onOneCore(benchmark(), parameters, work, operandBytes + SCRATCH_BYTES));
   }
 }

@@ -1,11 +1,8 @@
 package dev.shardmark.jmh.plan;
 
 import dev.shardmark.jmh.AttentionShape;
-import dev.shardmark.kernels.Caches;
 import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
-import dev.shardmark.results.format.Label;
-import dev.shardmark.results.format.Workload;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,12 +43,7 @@ final class AttentionPrefillQuestion implements Question {
     Variant.of(parameters.get("variant"));
     boolean causal = AttentionShape.causal(parameters.get("causal"));
     Work work = AttentionShape.of(parameters.get("shape")).work(causal);
-    return Optional.of(
-        new PlannedRow(
-            benchmark(),
-            parameters,
-            Label.MEASURED,
-            new Workload(work.flop(), work.bytes(), Caches.here().levelOf(work.bytes()), 1, 0),
-            2 * work.bytes() + SCRATCH_BYTES)); // the tiled kernel copies K and V of a head
+    long heapBytes = 2 * work.bytes() + SCRATCH_BYTES; // the tiled kernel copies K and V of a head
+    return Optional.of(PlannedRow.onOneCore(benchmark(), parameters, work, heapBytes));
   }
 }

@@ -1,12 +1,9 @@
 package dev.shardmark.jmh.plan;
 
 import dev.shardmark.jmh.EmbeddingShape;
-import dev.shardmark.kernels.Caches;
 import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
 import dev.shardmark.kernels.embedding.Embedding;
-import dev.shardmark.results.format.Label;
-import dev.shardmark.results.format.Workload;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,13 +43,8 @@ final class EmbeddingQuestion implements Question {
     Variant.of(parameters.get("variant"));
     EmbeddingShape s = EmbeddingShape.of(parameters.get("shape"));
     Work work = Embedding.work(s.count(), s.different(), s.model());
-    String level = Caches.here().levelOf(work.bytes());
     return Optional.of(
-        new PlannedRow(
-            benchmark(),
-            parameters,
-            Label.MEASURED,
-            new Workload(work.flop(), work.bytes(), level, 1, 0),
-            work.bytes() + 4L * s.vocabulary() * s.model()));
+        PlannedRow.onOneCore(
+            benchmark(), parameters, work, work.bytes() + 4L * s.vocabulary() * s.model()));
   }
 }

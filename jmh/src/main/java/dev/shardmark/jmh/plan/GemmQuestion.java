@@ -2,12 +2,9 @@ package dev.shardmark.jmh.plan;
 
 import dev.shardmark.jmh.Shape;
 import dev.shardmark.jmh.environment.Peers;
-import dev.shardmark.kernels.Caches;
 import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
 import dev.shardmark.kernels.gemm.Gemm;
-import dev.shardmark.results.format.Label;
-import dev.shardmark.results.format.Workload;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,13 +67,7 @@ final class GemmQuestion implements Question {
     }
     Shape s = Shape.of(parameters.get("shape"));
     Work work = Gemm.work(s.m(), s.n(), s.k());
-    String level = Caches.here().levelOf(work.bytes());
     return Optional.of(
-        new PlannedRow(
-            benchmark(),
-            parameters,
-            Label.MEASURED,
-            new Workload(work.flop(), work.bytes(), level, 1, 0),
-            work.bytes() + SCRATCH_BYTES));
+        PlannedRow.onOneCore(benchmark(), parameters, work, work.bytes() + SCRATCH_BYTES));
   }
 }

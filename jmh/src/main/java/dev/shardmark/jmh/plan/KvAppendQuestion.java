@@ -1,13 +1,10 @@
 package dev.shardmark.jmh.plan;
 
 import dev.shardmark.jmh.KvAppendShape;
-import dev.shardmark.kernels.Caches;
 import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
 import dev.shardmark.kernels.kvcache.KvAppend;
 import dev.shardmark.kernels.kvcache.KvStorage;
-import dev.shardmark.results.format.Label;
-import dev.shardmark.results.format.Workload;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,11 +54,7 @@ final class KvAppendQuestion implements Question {
     Work work = KvAppend.work(s.tokens(), s.kvHeads(), s.headDim(), storage);
     long elements = 2L * s.tokens() * s.kvHeads() * s.headDim();
     return Optional.of(
-        new PlannedRow(
-            benchmark(),
-            parameters,
-            Label.MEASURED,
-            new Workload(work.flop(), work.bytes(), Caches.here().levelOf(work.bytes()), 1, 0),
-            work.bytes() + REFERENCE_BYTES * elements));
+        PlannedRow.onOneCore(
+            benchmark(), parameters, work, work.bytes() + REFERENCE_BYTES * elements));
   }
 }

@@ -2,47 +2,23 @@ package dev.shardmark.jmh.plan;
 
 import dev.shardmark.jmh.NormOperation;
 import dev.shardmark.jmh.RowShape;
-import dev.shardmark.kernels.Caches;
 import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
-import dev.shardmark.results.format.Label;
-import dev.shardmark.results.format.Workload;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
 /** How fast each normalisation of rows is on one core. */
-final class NormQuestion implements Question {
+final class NormQuestion extends OperationQuestion {
   /** Value, bound and three operands, an element. */
   private static final long REFERENCE_BYTES = 28;
 
-  @Override
-  public String benchmark() {
-    return "NormBenchmark.normalize";
-  }
-
-  @Override
-  public List<String> parameterNames() {
-    return List.of("operation", "variant", "shape");
-  }
-
-  @Override
-  public List<Map<String, List<String>>> grids(Preset preset) {
-    List<String> vector = List.of("vector");
-    if (preset != Preset.FULL) {
-      List<String> few =
-          preset == Preset.GATE ? List.of("rms", "add_rms", "layer") : List.of("rms");
-      return List.of(Map.of("operation", few, "variant", vector, "shape", List.of("512x4096")));
-    }
-    return List.of(
-        Map.of(
-            "operation",
-            List.of("rms", "add_rms", "layer"),
-            "variant",
-            List.of("vector", "scalar"),
-            "shape",
-            List.of("512x4096", "1x4096", "512x8192", "127x1023")));
+  NormQuestion() {
+    super(
+        "NormBenchmark.normalize",
+        "operation",
+        List.of("rms", "add_rms", "layer"),
+        List.of("512x4096", "1x4096", "512x8192", "127x1023"));
   }
 
   @Override
@@ -51,13 +27,8 @@ final class NormQuestion implements Question {
     RowShape s = RowShape.of(parameters.get("shape"));
     NormOperation operation = NormOperation.of(parameters.get("operation"));
     Work work = operation.work(s.rows(), s.cols());
-    String level = Caches.here().levelOf(work.bytes());
     return Optional.of(
-        new PlannedRow(
-            benchmark(),
-            parameters,
-            Label.MEASURED,
-            new Workload(work.flop(), work.bytes(), level, 1, 0),
-            work.bytes() + REFERENCE_BYTES * s.rows() * s.cols()));
+        PlannedRow.onOneCore(
+            benchmark(), parameters, work, work.bytes() + REFERENCE_BYTES * s.rows() * s.cols()));
   }
 }

@@ -4,11 +4,8 @@ import dev.shardmark.jmh.PermuteOperation;
 import dev.shardmark.jmh.PermuteShape;
 import dev.shardmark.jmh.RouterShape;
 import dev.shardmark.jmh.Skew;
-import dev.shardmark.kernels.Caches;
 import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
-import dev.shardmark.results.format.Label;
-import dev.shardmark.results.format.Workload;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,14 +58,12 @@ final class PermuteQuestion implements Question {
     PermuteShape s = PermuteShape.of(parameters.get("shape"));
     RouterShape r = s.routing();
     Work work = operation.work(r.tokens(), r.topK(), s.model());
-    String level = Caches.here().levelOf(work.bytes());
     long elements = (long) r.tokens() * s.model();
     return Optional.of(
-        new PlannedRow(
+        PlannedRow.onOneCore(
             benchmark(),
             parameters,
-            Label.MEASURED,
-            new Workload(work.flop(), work.bytes(), level, 1, 0),
+            work,
             work.bytes()
                 + (4 + REFERENCE_BYTES) * elements
                 + 4L * r.tokens() * (r.experts() + 4 * r.topK())));

@@ -1,5 +1,7 @@
 package dev.shardmark.jmh.plan;
 
+import dev.shardmark.kernels.Caches;
+import dev.shardmark.kernels.Work;
 import dev.shardmark.results.format.Label;
 import dev.shardmark.results.format.Row;
 import dev.shardmark.results.format.Settings;
@@ -23,6 +25,14 @@ public record PlannedRow(
 
   /** What a core computes at least, for want of the row's own rate. */
   private static final double FLOP_PER_SECOND = 30e9;
+
+  /** A row that one core measures, on operands that stay in the level of memory they fit into. */
+  static PlannedRow onOneCore(
+      String benchmark, SortedMap<String, String> parameters, Work work, long heapBytes) {
+    String level = Caches.here().levelOf(work.bytes());
+    Workload workload = new Workload(work.flop(), work.bytes(), level, 1, 0);
+    return new PlannedRow(benchmark, parameters, Label.MEASURED, workload, heapBytes);
+  }
 
   /** Name of the row it becomes. */
   public String name() {

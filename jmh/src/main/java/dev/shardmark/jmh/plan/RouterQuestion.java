@@ -1,13 +1,10 @@
 package dev.shardmark.jmh.plan;
 
 import dev.shardmark.jmh.RouterShape;
-import dev.shardmark.kernels.Caches;
 import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
 import dev.shardmark.kernels.moe.Router;
 import dev.shardmark.kernels.moe.RoutingRule;
-import dev.shardmark.results.format.Label;
-import dev.shardmark.results.format.Workload;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,13 +65,7 @@ final class RouterQuestion implements Question {
     RoutingRule rule = RoutingRule.of(parameters.get("rule"));
     RouterShape s = RouterShape.of(parameters.get("shape"));
     Work work = Router.work(rule, s.tokens(), s.experts(), s.topK());
-    String level = Caches.here().levelOf(work.bytes());
     return Optional.of(
-        new PlannedRow(
-            benchmark(),
-            parameters,
-            Label.MEASURED,
-            new Workload(work.flop(), work.bytes(), level, 1, 0),
-            work.bytes() + SCRATCH_BYTES));
+        PlannedRow.onOneCore(benchmark(), parameters, work, work.bytes() + SCRATCH_BYTES));
   }
 }

@@ -2,12 +2,9 @@ package dev.shardmark.jmh.plan;
 
 import dev.shardmark.jmh.RowShape;
 import dev.shardmark.jmh.SamplingChoice;
-import dev.shardmark.kernels.Caches;
 import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
 import dev.shardmark.kernels.sampling.Sampler;
-import dev.shardmark.results.format.Label;
-import dev.shardmark.results.format.Workload;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,13 +54,8 @@ final class SamplerQuestion implements Question {
     Variant.of(parameters.get("variant"));
     RowShape s = RowShape.of(parameters.get("shape"));
     Work work = Sampler.work(SamplingChoice.of(parameters.get("sampler")), s.rows(), s.cols());
-    String level = Caches.here().levelOf(work.bytes());
     return Optional.of(
-        new PlannedRow(
-            benchmark(),
-            parameters,
-            Label.MEASURED,
-            new Workload(work.flop(), work.bytes(), level, 1, 0),
-            work.bytes() + REFERENCE_BYTES * s.cols()));
+        PlannedRow.onOneCore(
+            benchmark(), parameters, work, work.bytes() + REFERENCE_BYTES * s.cols()));
   }
 }

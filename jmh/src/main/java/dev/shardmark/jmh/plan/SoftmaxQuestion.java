@@ -3,12 +3,9 @@ package dev.shardmark.jmh.plan;
 import dev.shardmark.jmh.RowShape;
 import dev.shardmark.jmh.SoftmaxChoice;
 import dev.shardmark.jmh.environment.Peers;
-import dev.shardmark.kernels.Caches;
 import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
 import dev.shardmark.kernels.softmax.Softmax;
-import dev.shardmark.results.format.Label;
-import dev.shardmark.results.format.Workload;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,13 +65,7 @@ final class SoftmaxQuestion implements Question {
     }
     RowShape s = RowShape.of(parameters.get("shape"));
     Work work = Softmax.work(s.rows(), s.cols());
-    String level = Caches.here().levelOf(work.bytes());
     return Optional.of(
-        new PlannedRow(
-            benchmark(),
-            parameters,
-            Label.MEASURED,
-            new Workload(work.flop(), work.bytes(), level, 1, 0),
-            work.bytes() + SCRATCH_BYTES));
+        PlannedRow.onOneCore(benchmark(), parameters, work, work.bytes() + SCRATCH_BYTES));
   }
 }

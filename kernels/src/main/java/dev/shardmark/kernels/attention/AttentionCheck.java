@@ -1,5 +1,6 @@
 package dev.shardmark.kernels.attention;
 
+import dev.shardmark.kernels.Expected;
 import dev.shardmark.kernels.Matrix;
 import java.util.SplittableRandom;
 
@@ -17,7 +18,7 @@ public final class AttentionCheck {
 
   private AttentionCheck() {}
 
-  /** The largest error over its bound; infinity for NaN or where a bound of 0 is broken. */
+  /** The largest error over its bound, as {@link Expected#ratio} has it. */
   public static double worst(
       float scale, boolean causal, Heads q, Heads k, Heads v, Heads o, Matrix lse) {
     Attention.checkShapes(q, k, v, o, lse);
@@ -56,10 +57,9 @@ public final class AttentionCheck {
 
   /** The largest error over its bound of one query of one head. */
   static double worstOfRow(ReferenceAttention.Expected e, Heads o, Matrix lse, int i, int h) {
-    double worst =
-        e.lse() == lse.at(i, h) ? 0 : ratio(lse.at(i, h), e.lse(), e.lseBound()); // -inf - -inf
+    double worst = Expected.ratio(lse.at(i, h), e.lse(), e.lseBound());
     for (int d = 0; d < o.headDim(); d++) {
-      worst = Math.max(worst, ratio(o.at(i, h, d), e.o()[d], e.oBound()[d]));
+      worst = Math.max(worst, Expected.ratio(o.at(i, h, d), e.o()[d], e.oBound()[d]));
     }
     return worst;
   }
@@ -77,15 +77,5 @@ public final class AttentionCheck {
       }
     }
     return 0;
-  }
-
-  private static double ratio(double got, double want, double bound) {
-    double error = Math.abs(got - want);
-    if (!(error <= bound)) { // also when the error is NaN
-      return bound > 0 && error < Double.POSITIVE_INFINITY
-          ? error / bound
-          : Double.POSITIVE_INFINITY;
-    }
-    return bound == 0 ? 0 : error / bound;
   }
 }

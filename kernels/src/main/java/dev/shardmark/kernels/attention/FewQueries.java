@@ -3,6 +3,7 @@ package dev.shardmark.kernels.attention;
 import static dev.shardmark.kernels.Species.F;
 import static dev.shardmark.kernels.Species.LANES;
 
+import dev.shardmark.kernels.LaneSum;
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.math.VectorExp;
 import java.util.Arrays;
@@ -122,23 +123,13 @@ final class FewQueries {
       sum = sum.add(weight);
     }
     float factor = VectorExp.exp(max[slot] - now);
-    total[slot] = total[slot] * factor + sumOf(sum);
+    total[slot] = total[slot] * factor + LaneSum.of(sum);
     max[slot] = now;
     if (factor != 1) {
       for (int d = slot * dim; d < slot * dim + dim; d++) {
         sums[d] *= factor;
       }
     }
-  }
-
-  /** Lanes are added in their order, because reduceLanes may choose another each time. */
-  private float sumOf(FloatVector x) {
-    x.intoArray(lanes, 0);
-    float sum = 0;
-    for (float lane : lanes) {
-      sum += lane;
-    }
-    return sum;
   }
 
   /** Adds the weighted values of {@code keys} keys, the first of them key {@code first}. */

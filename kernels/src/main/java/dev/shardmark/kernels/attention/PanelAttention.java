@@ -7,6 +7,7 @@ import static dev.shardmark.kernels.gemm.MicroKernel.KC;
 import static dev.shardmark.kernels.gemm.MicroKernel.NR;
 
 import dev.shardmark.kernels.AlignedFloats;
+import dev.shardmark.kernels.LaneSum;
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.gemm.MicroKernel;
 import dev.shardmark.kernels.math.VectorExp;
@@ -30,7 +31,6 @@ import jdk.incubator.vector.VectorOperators;
 final class PanelAttention {
   private final MicroKernel kernel = MicroKernel.best();
   private final int mr = kernel.rows();
-  private final float[] lanes = new float[LANES];
   private int firstToken;
   private int firstHead;
   private int group;
@@ -197,7 +197,7 @@ final class PanelAttention {
     Arrays.fill(weight, at + seen, at + wide * NR, Float.NEGATIVE_INFINITY);
     float now = raised(max[row], weight, at, wide * NR);
     float factor = VectorExp.exp(max[row] - now);
-    total[row] = total[row] * factor + powers(now, weight, at, wide * NR, lanes);
+    total[row] = total[row] * factor + powers(now, weight, at, wide * NR);
     max[row] = now;
     if (factor != 1) {
       for (int s = 0; s < strips; s++) {
@@ -221,20 +221,15 @@ final class PanelAttention {
     return m.blend(n, n.compare(VectorOperators.GT, m)).reduceLanes(VectorOperators.MAX);
   }
 
-  /** Replaces scores by e^(score - max), and adds these up; lanes last, and in their order. */
-  private static float powers(float max, float[] x, int at, int length, float[] lanes) {
+  /** Replaces scores by e^(score - max), and adds these up. */
+  private static float powers(float max, float[] x, int at, int length) {
     FloatVector sum = FloatVector.zero(F);
     for (int j = at; j < at + length; j += LANES) {
       FloatVector power = VectorExp.exp(FloatVector.fromArray(F, x, j).sub(max));
       power.intoArray(x, j);
       sum = sum.add(power);
     }
-    sum.intoArray(lanes, 0);
-    float all = 0;
-    for (float lane : lanes) {
-      all += lane;
-    }
-    return all;
+    return LaneSum.of(sum);
   }
 
   /** Writes O and lse of every query. */

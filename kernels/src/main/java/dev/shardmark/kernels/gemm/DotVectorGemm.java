@@ -3,9 +3,9 @@ package dev.shardmark.kernels.gemm;
 import static dev.shardmark.kernels.Species.F;
 import static dev.shardmark.kernels.Species.LANES;
 
+import dev.shardmark.kernels.LaneSum;
 import dev.shardmark.kernels.Matrix;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * {@code C = alpha A B^T + beta C} for few rows of A, with B stored by rows of k as checkpoints
@@ -75,14 +75,14 @@ final class DotVectorGemm {
       s13 = x1.fma(y, s13);
     }
     int rest = k - whole;
-    sums[0] = s00.reduceLanes(VectorOperators.ADD) + tail(a, a0 + whole, b, b0 + whole, rest);
-    sums[1] = s01.reduceLanes(VectorOperators.ADD) + tail(a, a0 + whole, b, b1 + whole, rest);
-    sums[2] = s02.reduceLanes(VectorOperators.ADD) + tail(a, a0 + whole, b, b2 + whole, rest);
-    sums[3] = s03.reduceLanes(VectorOperators.ADD) + tail(a, a0 + whole, b, b3 + whole, rest);
-    sums[4] = s10.reduceLanes(VectorOperators.ADD) + tail(a, a1 + whole, b, b0 + whole, rest);
-    sums[5] = s11.reduceLanes(VectorOperators.ADD) + tail(a, a1 + whole, b, b1 + whole, rest);
-    sums[6] = s12.reduceLanes(VectorOperators.ADD) + tail(a, a1 + whole, b, b2 + whole, rest);
-    sums[7] = s13.reduceLanes(VectorOperators.ADD) + tail(a, a1 + whole, b, b3 + whole, rest);
+    sums[0] = LaneSum.of(s00) + tail(a, a0 + whole, b, b0 + whole, rest);
+    sums[1] = LaneSum.of(s01) + tail(a, a0 + whole, b, b1 + whole, rest);
+    sums[2] = LaneSum.of(s02) + tail(a, a0 + whole, b, b2 + whole, rest);
+    sums[3] = LaneSum.of(s03) + tail(a, a0 + whole, b, b3 + whole, rest);
+    sums[4] = LaneSum.of(s10) + tail(a, a1 + whole, b, b0 + whole, rest);
+    sums[5] = LaneSum.of(s11) + tail(a, a1 + whole, b, b1 + whole, rest);
+    sums[6] = LaneSum.of(s12) + tail(a, a1 + whole, b, b2 + whole, rest);
+    sums[7] = LaneSum.of(s13) + tail(a, a1 + whole, b, b3 + whole, rest);
   }
 
   /** One dot product, in four chains of additions. */
@@ -101,7 +101,7 @@ final class DotVectorGemm {
       q += LANES;
       s3 = FloatVector.fromArray(F, a, aAt + q).fma(FloatVector.fromArray(F, b, bAt + q), s3);
     }
-    float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    float sum = LaneSum.of(s0.add(s1).add(s2.add(s3)));
     return sum + tail(a, aAt + p, b, bAt + p, k - p);
   }
 

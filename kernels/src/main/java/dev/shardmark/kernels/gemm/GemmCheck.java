@@ -1,14 +1,13 @@
 package dev.shardmark.kernels.gemm;
 
+import dev.shardmark.kernels.Expected;
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.Rounding;
 import java.util.SplittableRandom;
 
 /**
- * Tells whether a product is right: its largest error over allowed error, which must not exceed 1.
- *
- * <p>{@link #worst} compares every element with {@link ReferenceGemm}, in O(m n k). {@link
- * #worstOfLarge} is for products whose check must not take longer than their timing.
+ * Tells whether a large product is right, in less time than it took: its largest error over allowed
+ * error, which must not exceed 1. {@link ReferenceGemm} does so for every element of a small one.
  */
 public final class GemmCheck {
   /** Elements of a large product that are compared one by one, in O(k) each. */
@@ -17,20 +16,6 @@ public final class GemmCheck {
   private static final long SEED = 42;
 
   private GemmCheck() {}
-
-  /**
-   * The largest error over its bound; infinity where an element is NaN or a bound of 0 is broken.
-   */
-  public static double worst(ReferenceGemm.Expected expected, Matrix c) {
-    double worst = 0;
-    for (int i = 0; i < c.rows(); i++) {
-      for (int j = 0; j < c.cols(); j++) {
-        int at = i * c.cols() + j;
-        worst = Math.max(worst, ratio(c.at(i, j), expected.value()[at], expected.bound()[at]));
-      }
-    }
-    return worst;
-  }
 
   /**
    * Checks {@code C = alpha A B} (beta = 0) in O(m n + m k + k n): every row of {@code C x} against
@@ -69,7 +54,7 @@ public final class GemmCheck {
       }
       double got = dot(c.data(), c.offset() + i * c.rowStride(), x);
       double bound = Rounding.gamma(a.cols() + 2) * Math.abs(alpha) * magnitude;
-      worst = Math.max(worst, ratio(got, alpha * want, bound));
+      worst = Math.max(worst, Expected.ratio(got, alpha * want, bound));
     }
     return worst;
   }
@@ -117,24 +102,14 @@ public final class GemmCheck {
     if (c.rows() == 0 || c.cols() == 0) {
       return 0;
     }
-    ReferenceGemm.Expected one = new ReferenceGemm.Expected(new double[1], new double[1]);
+    Expected one = Expected.zeros(1, 1);
     double worst = 0;
     for (int s = 0; s < SAMPLES; s++) {
       int i = s < 4 ? s / 2 * (c.rows() - 1) : random.nextInt(c.rows());
       int j = s < 4 ? s % 2 * (c.cols() - 1) : random.nextInt(c.cols());
       ReferenceGemm.element(alpha, Op.PLAIN, a, Op.PLAIN, b, 0, c, i, j, one, 0);
-      worst = Math.max(worst, ratio(c.at(i, j), one.value()[0], one.bound()[0]));
+      worst = Math.max(worst, Expected.ratio(c.at(i, j), one.value()[0], one.bound()[0]));
     }
     return worst;
-  }
-
-  private static double ratio(double got, double want, double bound) {
-    double error = Math.abs(got - want);
-    if (!(error <= bound)) { // also when the error is NaN
-      return bound > 0 && error < Double.POSITIVE_INFINITY
-          ? error / bound
-          : Double.POSITIVE_INFINITY;
-    }
-    return bound == 0 ? 0 : error / bound;
   }
 }

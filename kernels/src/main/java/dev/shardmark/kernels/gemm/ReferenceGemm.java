@@ -1,5 +1,6 @@
 package dev.shardmark.kernels.gemm;
 
+import dev.shardmark.kernels.Expected;
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.Rounding;
 
@@ -12,20 +13,15 @@ public final class ReferenceGemm {
   private ReferenceGemm() {}
 
   /**
-   * The product and its bound, row-major without padding.
-   *
-   * @param value alpha * A * B + beta * C in double
-   * @param bound g(k + 2) * (|alpha| * |A| * |B| + |beta| * |C|)
+   * Computes what {@code multiply} should leave in C, bounded by g(k + 2) * (|alpha| * |A| * |B| +
+   * |beta| * |C|); C itself is not changed.
    */
-  public record Expected(double[] value, double[] bound) {}
-
-  /** Computes what {@code multiply} should leave in C; C itself is not changed. */
   public static Expected multiply(
       float alpha, Op opA, Matrix a, Op opB, Matrix b, float beta, Matrix c) {
     Gemm.checkShapes(opA, a, opB, b, c);
     int m = c.rows();
     int n = c.cols();
-    Expected expected = new Expected(new double[m * n], new double[m * n]);
+    Expected expected = Expected.zeros(m, n);
     for (int i = 0; i < m; i++) {
       for (int j = 0; j < n; j++) {
         element(alpha, opA, a, opB, b, beta, c, i, j, expected, i * n + j);
@@ -56,7 +52,7 @@ public final class ReferenceGemm {
       magnitude += Math.abs(product);
     }
     double old = beta == 0 ? 0 : (double) beta * c.at(i, j);
-    out.value()[at] = alpha * sum + old;
-    out.bound()[at] = Rounding.gamma(k + 2) * (Math.abs(alpha) * magnitude + Math.abs(old));
+    double bound = Rounding.gamma(k + 2) * (Math.abs(alpha) * magnitude + Math.abs(old));
+    out.set(at, alpha * sum + old, bound);
   }
 }

@@ -18,6 +18,7 @@ public final class VectorGemm implements Gemm {
   private final DotVectorGemm dot = new DotVectorGemm();
   private final int packedFromRows;
   private Matrix plainA = Matrix.zeros(0, 0);
+  private Matrix transposedC = Matrix.zeros(0, 0);
 
   /** With scratch of its own. */
   public VectorGemm() {
@@ -31,6 +32,10 @@ public final class VectorGemm implements Gemm {
   @Override
   public void multiply(float alpha, Op opA, Matrix a, Op opB, Matrix b, float beta, Matrix c) {
     Gemm.checkShapes(opA, a, opB, b, c);
+    if (c.cols() < Math.min(packedFromRows, c.rows())) {
+      exchanged(alpha, opA, a, opB, b, beta, c);
+      return;
+    }
     if (c.rows() >= packedFromRows) {
       packed.multiply(alpha, opA, a, opB, b, beta, c);
       return;
@@ -40,6 +45,25 @@ public final class VectorGemm implements Gemm {
       SkinnyVectorGemm.multiply(alpha, rows, b, beta, c);
     } else {
       dot.multiply(alpha, rows, b, beta, c);
+    }
+  }
+
+  /**
+   * Few columns: the transpose of C has few rows, and is the product of the transposes in the other
+   * order. For one column of C and A as it is stored, rows of A are read once, as dot products.
+   */
+  private void exchanged(float alpha, Op opA, Matrix a, Op opB, Matrix b, float beta, Matrix c) {
+    if (transposedC.rows() != c.cols() || transposedC.cols() != c.rows()) {
+      transposedC = Matrix.zeros(c.cols(), c.rows());
+    }
+    Matrix t = transposedC;
+    multiply(alpha, opB.flipped(), b, opA.flipped(), a, 0, t);
+    for (int i = 0; i < c.rows(); i++) {
+      int to = c.offset() + i * c.rowStride();
+      for (int j = 0; j < c.cols(); j++) {
+        float sum = t.data()[t.offset() + j * t.rowStride() + i];
+        c.data()[to + j] = beta == 0 ? sum : Math.fma(beta, c.data()[to + j], sum);
+      }
     }
   }
 

@@ -5,6 +5,6 @@
  * <p>Read {@link dev.shardmark.kernels.gemm.Gemm}, the contract; {@code ReferenceGemm}, the oracle;
  * {@code ScalarGemm}; then {@code VectorGemm}, which chooses between {@code SkinnyVectorGemm} and
  * {@code BlockedVectorGemm} (with {@code Packing}, {@code Blocking} and a {@code MicroKernel}).
- * {@code GemmCheck} decides whether a product is right.
+ * {@code GemmCheck} decides whether a large product is right.
  */
 package dev.shardmark.kernels.gemm;

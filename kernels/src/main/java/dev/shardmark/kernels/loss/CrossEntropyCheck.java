@@ -1,5 +1,6 @@
 package dev.shardmark.kernels.loss;
 
+import dev.shardmark.kernels.Expected;
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.Rounding;
 import dev.shardmark.kernels.softmax.ReferenceSoftmax;
@@ -32,19 +33,11 @@ public final class CrossEntropyCheck {
         bounds += bound;
         count++;
       }
-      worst = Math.max(worst, ratio(loss[i], want, bound));
+      worst = Math.max(worst, Expected.ratio(loss[i], want, bound));
     }
     double wantMean = sum / count;
     double meanBound = bounds / count;
     meanBound += Rounding.UNIT * (Math.abs(wantMean) + meanBound) * (1 + 1e-6); // sums in double
-    return Math.max(worst, ratio(mean, wantMean, meanBound));
-  }
-
-  private static double ratio(double got, double want, double bound) {
-    if (got == want || Double.isNaN(want) && Double.isNaN(got)) {
-      return 0;
-    }
-    double ratio = Math.abs(got - want) / bound;
-    return ratio >= 0 && Double.isFinite(want) ? ratio : Double.POSITIVE_INFINITY; // or NaN
+    return Math.max(worst, Expected.ratio(mean, wantMean, meanBound));
   }
 }

@@ -3,9 +3,9 @@ package dev.shardmark.kernels.norm;
 import static dev.shardmark.kernels.Species.F;
 import static dev.shardmark.kernels.Species.LANES;
 
+import dev.shardmark.kernels.LaneSum;
 import dev.shardmark.kernels.Matrix;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * {@link LayerNorm} with the Vector API: three passes over a row, two of them while it is in L1.
@@ -43,7 +43,7 @@ public final class VectorLayerNorm implements LayerNorm {
     for (; j <= n - LANES; j += LANES) {
       s0 = s0.add(FloatVector.fromArray(F, x, at + j));
     }
-    float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    float sum = LaneSum.of(s0.add(s1).add(s2.add(s3)));
     for (; j < n; j++) {
       sum += x[at + j];
     }
@@ -71,7 +71,7 @@ public final class VectorLayerNorm implements LayerNorm {
       FloatVector d = FloatVector.fromArray(F, x, at + j).sub(means);
       s0 = d.fma(d, s0);
     }
-    float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    float sum = LaneSum.of(s0.add(s1).add(s2.add(s3)));
     for (; j < n; j++) {
       float d = x[at + j] - mean;
       sum = Math.fma(d, d, sum);

@@ -3,9 +3,9 @@ package dev.shardmark.kernels.norm;
 import static dev.shardmark.kernels.Species.F;
 import static dev.shardmark.kernels.Species.LANES;
 
+import dev.shardmark.kernels.LaneSum;
 import dev.shardmark.kernels.Matrix;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * {@link RmsNorm} with the Vector API: two passes over a row, the second while it is still in L1.
@@ -56,7 +56,7 @@ public final class VectorRmsNorm implements RmsNorm {
       FloatVector v = FloatVector.fromArray(F, x, at + j);
       s0 = v.fma(v, s0);
     }
-    float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    float sum = LaneSum.of(s0.add(s1).add(s2.add(s3)));
     for (; j < n; j++) {
       sum = Math.fma(x[at + j], x[at + j], sum);
     }
@@ -88,7 +88,7 @@ public final class VectorRmsNorm implements RmsNorm {
       v.intoArray(r, rAt + j);
       s0 = v.fma(v, s0);
     }
-    float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    float sum = LaneSum.of(s0.add(s1).add(s2.add(s3)));
     for (; j < n; j++) {
       float v = r[rAt + j] + x[xAt + j];
       r[rAt + j] = v;

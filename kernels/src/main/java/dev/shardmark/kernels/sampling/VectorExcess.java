@@ -3,6 +3,7 @@ package dev.shardmark.kernels.sampling;
 import static dev.shardmark.kernels.Species.F;
 import static dev.shardmark.kernels.Species.LANES;
 
+import dev.shardmark.kernels.LaneSum;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -22,7 +23,7 @@ final class VectorExcess extends Excess {
           FloatVector.fromArray(F, p, pAt + j).sub(FloatVector.fromArray(F, q, qAt + j));
       acc = acc.add(zero.blend(excess, excess.compare(VectorOperators.GT, 0))); // 0 for NaN
     }
-    float sum = acc.reduceLanes(VectorOperators.ADD);
+    float sum = LaneSum.of(acc);
     for (; j < to; j++) {
       sum += mass(j);
     }

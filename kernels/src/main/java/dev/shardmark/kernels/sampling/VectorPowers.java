@@ -3,6 +3,7 @@ package dev.shardmark.kernels.sampling;
 import static dev.shardmark.kernels.Species.F;
 import static dev.shardmark.kernels.Species.LANES;
 
+import dev.shardmark.kernels.LaneSum;
 import dev.shardmark.kernels.math.VectorExp;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -23,7 +24,7 @@ final class VectorPowers extends Powers {
       FloatVector e = VectorExp.exp(FloatVector.fromArray(F, x, at + j).sub(largest).mul(scale));
       acc = acc.add(zero.blend(e, e.compare(VectorOperators.GE, least))); // 0 for NaN
     }
-    float sum = acc.reduceLanes(VectorOperators.ADD);
+    float sum = LaneSum.of(acc);
     for (; j < to; j++) {
       sum += mass(j);
     }

@@ -3,6 +3,7 @@ package dev.shardmark.kernels.softmax;
 import static dev.shardmark.kernels.Species.F;
 import static dev.shardmark.kernels.Species.LANES;
 
+import dev.shardmark.kernels.LaneSum;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -25,7 +26,7 @@ public final class LibraryExpSoftmax extends RowwiseSoftmax {
       e.intoArray(y, yAt + j);
       acc = acc.add(e);
     }
-    float s = acc.reduceLanes(VectorOperators.ADD);
+    float s = LaneSum.of(acc);
     for (; j < n; j++) {
       float e = (float) Math.exp(x[xAt + j] * scale - m);
       y[yAt + j] = e;
@@ -45,7 +46,7 @@ public final class LibraryExpSoftmax extends RowwiseSoftmax {
       FloatVector t = FloatVector.fromArray(F, x, xAt + j).mul(scale).sub(m);
       acc = acc.add(t.lanewise(VectorOperators.EXP));
     }
-    float s = acc.reduceLanes(VectorOperators.ADD);
+    float s = LaneSum.of(acc);
     for (; j < n; j++) {
       s += (float) Math.exp(x[xAt + j] * scale - m);
     }

@@ -3,9 +3,9 @@ package dev.shardmark.kernels.softmax;
 import static dev.shardmark.kernels.Species.F;
 import static dev.shardmark.kernels.Species.LANES;
 
+import dev.shardmark.kernels.LaneSum;
 import dev.shardmark.kernels.math.VectorExp;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /** The sum of e^(scale x - m) over a row, which is S when m is the row's {@link RowMaximum}. */
 public final class PowerSum {
@@ -27,7 +27,7 @@ public final class PowerSum {
     for (; j <= n - LANES; j += LANES) {
       acc = acc.add(VectorExp.exp(FloatVector.fromArray(F, x, at + j).mul(scale).sub(m)));
     }
-    float s = acc.reduceLanes(VectorOperators.ADD);
+    float s = LaneSum.of(acc);
     for (; j < n; j++) {
       s += VectorExp.exp(x[at + j] * scale - m);
     }

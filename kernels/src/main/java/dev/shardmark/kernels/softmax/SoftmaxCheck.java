@@ -1,5 +1,6 @@
 package dev.shardmark.kernels.softmax;
 
+import dev.shardmark.kernels.Expected;
 import dev.shardmark.kernels.Matrix;
 
 /** Tells whether a result is right: its largest error over allowed error, at most 1. */
@@ -31,24 +32,17 @@ public final class SoftmaxCheck {
       double[] want = log ? row.log() : row.value();
       double[] bound = log ? row.logBound() : row.bound();
       for (int j = 0; j < n; j++) {
-        worst = Math.max(worst, ratio(y.at(i, j), want[j], bound[j]));
+        worst = Math.max(worst, Expected.ratio(y.at(i, j), want[j], bound[j]));
       }
       double absent = log ? Double.NEGATIVE_INFINITY : 0;
       for (int j = n; j < x.cols(); j++) {
-        worst = Math.max(worst, ratio(y.at(i, j), absent, 0));
+        worst = Math.max(worst, Expected.ratio(y.at(i, j), absent, 0));
       }
       if (logSumExp != null) {
-        worst = Math.max(worst, ratio(logSumExp[i], row.logSumExp(), row.logSumExpBound()));
+        worst =
+            Math.max(worst, Expected.ratio(logSumExp[i], row.logSumExp(), row.logSumExpBound()));
       }
     }
     return worst;
-  }
-
-  private static double ratio(double got, double want, double bound) {
-    if (got == want || Double.isNaN(want) && Double.isNaN(got)) {
-      return 0;
-    }
-    double ratio = Math.abs(got - want) / bound;
-    return ratio >= 0 && Double.isFinite(want) ? ratio : Double.POSITIVE_INFINITY; // or NaN
   }
 }

@@ -3,9 +3,9 @@ package dev.shardmark.kernels.softmax;
 import static dev.shardmark.kernels.Species.F;
 import static dev.shardmark.kernels.Species.LANES;
 
+import dev.shardmark.kernels.LaneSum;
 import dev.shardmark.kernels.math.VectorExp;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * {@link Softmax} in three passes over a row: the maximum; powers, kept in Y, and their sum;
@@ -22,7 +22,7 @@ public final class ThreePassVectorSoftmax extends RowwiseSoftmax {
       e.intoArray(y, yAt + j);
       acc = acc.add(e);
     }
-    float s = acc.reduceLanes(VectorOperators.ADD);
+    float s = LaneSum.of(acc);
     for (; j < n; j++) {
       float e = VectorExp.exp(x[xAt + j] * scale - m);
       y[yAt + j] = e;

@@ -32,7 +32,7 @@ final class GemmHarness {
     Matrix before = beta == 0 ? TestMatrices.nan(m, n) : operand(m, n, mixed, random);
     Matrix c = TestMatrices.copy(before);
     gemm.multiply(alpha, opA, a, opB, b, beta, c);
-    double worst = GemmCheck.worst(ReferenceGemm.multiply(alpha, opA, a, opB, b, beta, before), c);
+    double worst = ReferenceGemm.multiply(alpha, opA, a, opB, b, beta, before).worst(c);
     String at =
         " " + opA + " " + opB + " m=" + m + " n=" + n + " k=" + k + " alpha=" + alpha + " beta="
             + beta + " seed=" + seed;

@@ -3,6 +3,7 @@ package dev.shardmark.kernels.gemm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.shardmark.kernels.Expected;
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.Species;
 import dev.shardmark.kernels.TestMatrices;
@@ -68,14 +69,11 @@ final class PackedMatrixTest {
           Matrix a = TestMatrices.padded(m, k, new SplittableRandom(4));
           Matrix c = TestMatrices.padded(m, n, new SplittableRandom(5));
           Matrix b = packed.unpacked();
-          ReferenceGemm.Expected expected =
-              ReferenceGemm.multiply(1.5f, Op.PLAIN, a, Op.PLAIN, b, -0.5f, c);
+          Expected expected = ReferenceGemm.multiply(1.5f, Op.PLAIN, a, Op.PLAIN, b, -0.5f, c);
           gemm.multiply(1.5f, Op.PLAIN, a, packed, -0.5f, c);
           // a scale is applied to the sum, and was applied to each value of the reference
           double scaled = format.bytes() == 1 ? (k + 4.0) / (k + 2) : 1;
-          assertThat(GemmCheck.worst(expected, c))
-              .as("m=%s n=%s k=%s", m, n, k)
-              .isLessThanOrEqualTo(scaled);
+          assertThat(expected.worst(c)).as("m=%s n=%s k=%s", m, n, k).isLessThanOrEqualTo(scaled);
         }
       }
     }

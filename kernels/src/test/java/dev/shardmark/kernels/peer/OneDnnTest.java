@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.shardmark.kernels.Expected;
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.TestMatrices;
-import dev.shardmark.kernels.gemm.GemmCheck;
 import dev.shardmark.kernels.gemm.Op;
 import dev.shardmark.kernels.gemm.ReferenceGemm;
 import dev.shardmark.kernels.softmax.SoftmaxCheck;
@@ -52,8 +52,8 @@ final class OneDnnTest {
         Matrix before = TestMatrices.nan(m, n);
         Matrix c = TestMatrices.copy(before);
         gemm.multiply(a, gemm.pack(op, b), c);
-        ReferenceGemm.Expected expected = ReferenceGemm.multiply(1, Op.PLAIN, a, op, b, 0, before);
-        assertThat(GemmCheck.worst(expected, c)).as("%dx%dx%d", m, n, k).isLessThanOrEqualTo(1);
+        Expected expected = ReferenceGemm.multiply(1, Op.PLAIN, a, op, b, 0, before);
+        assertThat(expected.worst(c)).as("%dx%dx%d", m, n, k).isLessThanOrEqualTo(1);
         assertThat(TestMatrices.samePadding(before, c)).isTrue();
       }
     }

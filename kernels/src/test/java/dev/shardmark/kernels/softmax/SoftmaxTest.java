@@ -133,10 +133,12 @@ final class SoftmaxTest {
     }
     Matrix y = Matrix.zeros(2, cols);
     softmax.softmax(1, x, null, y, null);
+    // The JDK's own exponential has other last bits when it is compiled, between two rows even.
+    float apart = softmax instanceof LibraryExpSoftmax ? 1e-6f : 0;
     double sum = 0;
     for (int j = 0; j < cols; j++) {
       sum += y.at(0, j);
-      assertThat(y.at(1, j)).isEqualTo(y.at(0, j));
+      assertThat(y.at(1, j)).isCloseTo(y.at(0, j), within(apart));
     }
     assertThat(sum).isCloseTo(1, within(1e-5));
   }

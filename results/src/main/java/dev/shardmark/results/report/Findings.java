@@ -37,6 +37,9 @@ final class Findings {
     Views.main(Shard.of(run, Names.RANKS)).stream()
         .limit(MODELS)
         .forEach(view -> ranks(view, findings));
+    new PeerSummary(Alternatives.of(run))
+        .libraries()
+        .ifPresent(sentence -> findings.add(new Finding("Kernels against peers", sentence)));
     roofShares(findings);
     return findings;
   }
@@ -73,11 +76,9 @@ final class Findings {
   /** For example {@code bandwidth-bound: 24.0 GB/s, 95 % of the roof.} */
   private static String rate(Shard shard) {
     Figures f = shard.row().figures();
-    boolean compute = f.bound().equals(Figures.COMPUTE) || f.gbs() == null;
-    String rate = compute ? Numbers.of(f.gflops()) + " GFLOP/s" : Numbers.of(f.gbs()) + " GB/s";
     return f.bound()
         + "-bound: "
-        + rate
+        + Rows.rate(f, f.bound())
         + ", "
         + Numbers.percent(f.roofPercent())
         + " of the roof.";
@@ -101,6 +102,7 @@ final class Findings {
   private void roofShares(List<Finding> findings) {
     List<Row> rows =
         Rows.kernels(run).stream()
+            .filter(row -> Alternatives.Yardstick.of(row) == Alternatives.Yardstick.OWN)
             .filter(row -> row.figures().roofPercent() != null && !Rows.aboveRoof(row))
             .sorted(Comparator.comparingDouble(row -> row.figures().roofPercent()))
             .toList();

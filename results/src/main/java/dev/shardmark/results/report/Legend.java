@@ -5,7 +5,12 @@ final class Legend {
   private final Markup to;
 
   Legend(Markup to) {
-    this.to = to.open("ul", "class", "legend");
+    this(to, "");
+  }
+
+  /** A legend of a class of its own. */
+  Legend(Markup to, String css) {
+    this.to = to.open("ul", "class", ("legend " + css).strip());
   }
 
   Legend point(Marker marker, String css, String text) {

@@ -21,6 +21,11 @@ public final class Names {
   public static final String VARIANT = "variant";
   public static final String ALL_REDUCE = "allreduce";
 
+  /** Values of {@link #VARIANT} that are no library: our kernels, and plain loops. */
+  public static final String VECTOR = "vector";
+
+  public static final String SCALAR = "scalar";
+
   public static final String COMPUTE = "compute";
   public static final String COMMUNICATION = "communication";
   public static final String WAIT = "wait";
@@ -35,6 +40,12 @@ public final class Names {
   public static final String JVM_VERSION = "jvm.version";
   public static final String GIT_COMMIT = "git.commit";
   public static final String GIT_DIRTY = "git.dirty";
+
+  /** Start of the facts that describe a library to compare with. */
+  public static final String PEER = "peer.";
+
+  /** Start of a fact that could not be read, before the reason. */
+  public static final String UNAVAILABLE = "unavailable";
 
   private Names() {}
 }

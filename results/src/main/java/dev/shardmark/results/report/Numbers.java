@@ -58,6 +58,11 @@ final class Numbers {
     return tight(Quantity.bytes(bytes));
   }
 
+  /** A rate in any unit, for example {@code 12.3 kcall/s}. */
+  static String perSecond(double rate, String noun) {
+    return tight(Quantity.perSecond(rate, noun));
+  }
+
   /** How many times as fast or as much. */
   static String times(double ratio) {
     return Double.isFinite(ratio) ? of(ratio) + "×" : NONE;

@@ -38,6 +38,7 @@ public final class Report {
     this.sections =
         List.of(
             new RoofsSection(run),
+            new PeersSection(run),
             new ShardsSection(run),
             new RanksSection(run),
             new RowsSection(run),

@@ -15,8 +15,11 @@ import java.util.stream.DoubleStream;
  * @param diagonals from the lowest to the highest
  */
 record RoofLines(List<Roof> ceilings, List<Roof> diagonals, int fewest, int most) {
-  /** Labels of diagonals nearer than this would cover each other. */
+  /** Height of a label with the space around it. */
   private static final double LABEL_GAP = 17;
+
+  /** Width of a letter of a label, on average. */
+  private static final double LETTER = 9;
 
   static RoofLines of(List<Roof> roofs) {
     int fewest = roofs.stream().mapToInt(Roof::cores).min().orElse(1);
@@ -86,28 +89,53 @@ record RoofLines(List<Roof> ceilings, List<Roof> diagonals, int fewest, int most
     }
   }
 
-  /** Labels along the lines: of few cores where the lines begin, of many where they end. */
+  /**
+   * Labels along the lines: of few cores where the lines begin, of many where they end. A label is
+   * above its line; where the next line is too near for that, below it; where that is taken, too,
+   * further along, and left to the table of roofs where the line ends before it.
+   */
   private void labels(Frame frame, int cores) {
-    double decade = Math.log10(frame.y().high() / frame.y().low());
-    double slope =
-        (frame.height() / decade)
-            / (frame.width() / Math.log10(frame.x().high() / frame.x().low()));
-    double angle = Math.atan(slope);
-    double last = Double.NaN;
-    double along = 0;
+    double decade = frame.height() / Math.log10(frame.y().high() / frame.y().low());
+    double angle =
+        Math.atan(decade * Math.log10(frame.x().high() / frame.x().low()) / frame.width());
     List<Roof> lines = diagonals.stream().filter(roof -> roof.cores() == cores).toList();
-    for (Roof roof : lines) {
-      double height = frame.height() * Math.log10(roof.value()) / decade * Math.cos(angle);
-      along = Math.abs(height - last) < LABEL_GAP ? along + 8.0 * name(roof).length() : 0;
-      last = height;
-      boolean first = cores == fewest;
-      double x = first ? start(frame, roof) : end(frame, roof);
-      double away = first ? 10 + along : -10 - along;
-      double px = frame.px(x) + away * Math.cos(angle) - 6 * Math.sin(angle);
-      double py = frame.py(x * roof.value()) - away * Math.sin(angle) - 6 * Math.cos(angle);
-      String css = first ? "roof-label" : "roof-label end many";
-      frame.svg().text(px, py, -Math.toDegrees(angle), css, name(roof));
+    double taken = Double.NEGATIVE_INFINITY;
+    double along = 0;
+    for (int i = 0; i < lines.size(); i++) {
+      double line = across(lines.get(i), decade, angle);
+      double next =
+          i + 1 < lines.size() ? across(lines.get(i + 1), decade, angle) : Double.POSITIVE_INFINITY;
+      boolean below = next - line < LABEL_GAP && line - taken >= LABEL_GAP;
+      along = !below && line < taken ? along + LETTER * name(lines.get(i - 1)).length() : 0;
+      if (along == 0
+          || along + LETTER * name(lines.get(i)).length() < length(frame, lines.get(i))) {
+        label(frame, lines.get(i), angle, along, below ? LABEL_GAP : -6);
+      }
+      taken = below ? line : line + LABEL_GAP;
     }
+  }
+
+  private double length(Frame frame, Roof roof) {
+    double from = start(frame, roof);
+    double to = end(frame, roof);
+    return Math.hypot(
+        frame.px(to) - frame.px(from), frame.py(to * roof.value()) - frame.py(from * roof.value()));
+  }
+
+  /** Where a diagonal lies at a right angle to all of them, in units of the picture. */
+  private static double across(Roof roof, double decade, double angle) {
+    return decade * Math.log10(roof.value()) * Math.cos(angle);
+  }
+
+  /** One label, so far along its line and so far below it. */
+  private void label(Frame frame, Roof roof, double angle, double along, double below) {
+    boolean first = roof.cores() == fewest;
+    double x = first ? start(frame, roof) : end(frame, roof);
+    double away = first ? 10 + along : -10 - along;
+    double px = frame.px(x) + away * Math.cos(angle) + below * Math.sin(angle);
+    double py = frame.py(x * roof.value()) - away * Math.sin(angle) + below * Math.cos(angle);
+    String css = first ? "roof-label" : "roof-label end many";
+    frame.svg().text(px, py, -Math.toDegrees(angle), css, name(roof));
   }
 
   private double start(Frame frame, Roof roof) {

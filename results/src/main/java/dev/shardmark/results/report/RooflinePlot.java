@@ -2,26 +2,38 @@ package dev.shardmark.results.report;
 
 import dev.shardmark.results.format.Roof;
 import dev.shardmark.results.format.Row;
+import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
- * Rate of arithmetic over arithmetic intensity, both logarithmic: each kernel a point, each memory
- * level a diagonal, the arithmetic units a horizontal.
+ * Rate of arithmetic over arithmetic intensity, both logarithmic: each kernel a point, its colour
+ * the benchmark and its shape the variant; each memory level a diagonal, the arithmetic units a
+ * horizontal.
  */
 final class RooflinePlot {
   private static final double WIDTH = 960;
   private static final double HEIGHT = 540;
+  private static final int COLOURS = 14;
+  private static final List<String> KNOWN = List.of("", Names.VECTOR, Names.SCALAR);
+
+  private static final Comparator<String> OURS_FIRST =
+      Comparator.<String>comparingInt(
+              variant -> KNOWN.contains(variant) ? KNOWN.indexOf(variant) : 9)
+          .thenComparing(Comparator.naturalOrder());
 
   private final List<Row> rows;
   private final List<String> families;
+  private final List<String> variants;
   private final RoofLines roofs;
 
   RooflinePlot(List<Roof> roofs, List<Row> rows) {
     this.rows = rows.stream().filter(RooflinePlot::hasPlace).toList();
     this.families = this.rows.stream().map(Row::benchmark).distinct().sorted().toList();
+    this.variants =
+        this.rows.stream().map(Alternatives::variant).distinct().sorted(OURS_FIRST).toList();
     this.roofs = RoofLines.of(roofs);
   }
 
@@ -50,11 +62,18 @@ final class RooflinePlot {
   }
 
   private void legend(Markup page) {
-    Legend legend = new Legend(page);
+    Legend benchmarks = new Legend(page, "families");
     for (int i = 0; i < families.size(); i++) {
       String family = families.get(i);
       long count = rows.stream().filter(row -> row.benchmark().equals(family)).count();
-      legend.point(Marker.of(i), family(i), family + " (" + count + ")");
+      String name = family.replaceFirst("Benchmark\\.", ".");
+      benchmarks.point(Marker.CIRCLE, colour(i), name + " (" + count + ")");
+    }
+    benchmarks.close();
+    Legend legend = new Legend(page);
+    for (int i = 0; i < variants.size(); i++) {
+      String variant = variants.get(i).isEmpty() ? "no variant" : variants.get(i);
+      legend.point(Marker.of(i), "any", variant);
     }
     legend.line("roof", "roof of " + Numbers.count(roofs.fewest(), "core"));
     if (roofs.most() > roofs.fewest()) {
@@ -68,7 +87,8 @@ final class RooflinePlot {
   }
 
   private void dot(Frame frame, Row row) {
-    int family = families.indexOf(row.benchmark());
+    String colour = colour(families.indexOf(row.benchmark()));
+    Marker variant = Marker.of(variants.indexOf(Alternatives.variant(row)));
     boolean many = row.work() != null && row.work().cores() > 1;
     double x = frame.px(row.figures().intensity());
     double y = frame.py(row.figures().gflops());
@@ -83,8 +103,8 @@ final class RooflinePlot {
     if (Rows.aboveRoof(row)) {
       frame.svg().path(Marker.CIRCLE.path(x, y, 9), "dot above");
     }
-    String css = "dot point " + family(family) + (many ? " hollow" : "");
-    frame.svg().marker(Marker.of(family), x, y, 5, css, tooltip);
+    String css = "dot point " + colour + (many ? " hollow" : "");
+    frame.svg().marker(variant, x, y, 5, css, tooltip);
   }
 
   private static String share(Row row) {
@@ -113,8 +133,8 @@ final class RooflinePlot {
     return Axis.log("GFLOP/s", values.getMin() / 2, values.getMax() * 1.5, Numbers::tick);
   }
 
-  private static String family(int index) {
-    return "f" + index % 7;
+  private static String colour(int family) {
+    return "f" + family % COLOURS;
   }
 
   private static boolean hasPlace(Row row) {

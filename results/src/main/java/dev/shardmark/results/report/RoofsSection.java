@@ -52,6 +52,10 @@ final class RoofsSection implements Section {
     if (!roofs.isEmpty()) {
       table(page);
     }
+    TrafficTable traffic = new TrafficTable(kernels);
+    if (traffic.exists()) {
+      traffic.write(page);
+    }
   }
 
   private String sentence() {

@@ -4,7 +4,6 @@ import dev.shardmark.results.format.Check;
 import dev.shardmark.results.format.Figures;
 import dev.shardmark.results.format.Row;
 import dev.shardmark.results.unit.ForkMedians;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -31,28 +30,17 @@ final class RowCells {
           new Column("B/op", "allocated per operation, in the fork that allocates most", "n"));
 
   private final Row row;
-  private final List<String> flags = new ArrayList<>();
+  private final List<String> flags;
 
   RowCells(Row row) {
     this.row = row;
-    if (!row.ok()) {
-      flags.add("failed");
-    }
-    if (Rows.collapsed(row)) {
-      flags.add("collapsed fork");
-    }
-    if (Rows.aboveRoof(row)) {
-      flags.add("above roof");
-    }
-    if (row.ok() && Rows.unchecked(row)) {
-      flags.add(row.checks().isEmpty() ? "unchecked" : "check failed");
-    }
+    this.flags = Rows.flags(row);
   }
 
   void write(Markup page) {
     page.open("tr", "data-benchmark", row.benchmark(), "class", flags.isEmpty() ? null : "flagged");
     benchmark(page);
-    page.open("td").leaf("code", Rows.parameters(row));
+    page.open("td").leaf("code", Rows.parameters(row.parameters()));
     flags.forEach(flag -> page.text(" ").leaf("span", flag, "class", "flag"));
     if (!row.ok()) {
       page.text(" ").leaf("span", row.failure(), "class", "reason");

@@ -2,9 +2,11 @@ package dev.shardmark.results.report;
 
 import dev.shardmark.results.format.Check;
 import dev.shardmark.results.format.Figures;
+import dev.shardmark.results.format.Roof;
 import dev.shardmark.results.format.Row;
 import dev.shardmark.results.format.Run;
 import dev.shardmark.results.unit.ForkMedians;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,10 +49,36 @@ final class Rows {
         .map(ForkMedians::of);
   }
 
-  /** The parameters in the form of a row's name, for example {@code tokens=1 tp=2}. */
-  static String parameters(Row row) {
-    return row.parameters().entrySet().stream()
-        .map(Map.Entry::toString)
-        .collect(Collectors.joining(" "));
+  /** Why the row should not be trusted, a word or two each. */
+  static List<String> flags(Row row) {
+    List<String> flags = new ArrayList<>();
+    if (!row.ok()) {
+      flags.add("failed");
+    }
+    if (collapsed(row)) {
+      flags.add("collapsed fork");
+    }
+    if (aboveRoof(row)) {
+      flags.add("above roof");
+    }
+    if (row.ok() && unchecked(row)) {
+      flags.add(row.checks().isEmpty() ? "unchecked" : "check failed");
+    }
+    return flags;
+  }
+
+  /** The rate that a bound limits; operations where there is neither arithmetic nor traffic. */
+  static String rate(Figures f, String bound) {
+    if (f.gbs() != null && (f.gflops() == null || Figures.BANDWIDTH.equals(bound))) {
+      return Numbers.of(f.gbs(), Roof.GBS);
+    }
+    return f.gflops() == null
+        ? Numbers.perSecond(1e6 / f.timeUs(), "call")
+        : Numbers.of(f.gflops(), Roof.GFLOPS);
+  }
+
+  /** Parameters in the form of a row's name, for example {@code tokens=1 tp=2}. */
+  static String parameters(Map<String, String> parameters) {
+    return parameters.entrySet().stream().map(Map.Entry::toString).collect(Collectors.joining(" "));
   }
 }

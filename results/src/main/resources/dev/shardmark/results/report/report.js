@@ -7,6 +7,26 @@
     }
   });
 
+  // One benchmark of the roofline, the others faded, until its key is pressed again.
+  const keys = Array.from(document.querySelectorAll(".families li"), (key) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.setAttribute("aria-pressed", "false");
+    button.append(...key.childNodes);
+    key.append(button);
+    return button;
+  });
+  for (const key of keys) {
+    const colour = key.querySelector(".dot").classList[1];
+    key.addEventListener("click", () => {
+      const alone = key.getAttribute("aria-pressed") === "false";
+      keys.forEach((other) => other.setAttribute("aria-pressed", other === key && alone));
+      for (const dot of document.querySelectorAll(".roofline .point")) {
+        dot.classList.toggle("faded", alone && !dot.classList.contains(colour));
+      }
+    });
+  }
+
   const table = document.getElementById("rows-table");
   if (!table) {
     return;

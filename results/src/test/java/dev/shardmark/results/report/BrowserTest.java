@@ -45,6 +45,12 @@ class BrowserTest {
       say("dots", dots.length);
       say("outside", dots.filter((dot) => !inside(dot)).length);
       say("wide", document.documentElement.scrollWidth > innerWidth);
+      const faded = () => document.querySelectorAll(".roofline .faded").length;
+      const key = document.querySelector(".families button");
+      key.click();
+      say("faded", faded());
+      key.click();
+      say("unfaded", faded());
       type("tp=1 tokens=1 llama-3.1-8b");
       say("filtered", visible().length);
       say("shown", document.getElementById("shown").textContent);
@@ -95,6 +101,10 @@ class BrowserTest {
     long open = shards.stream().filter(shard -> shard.view().contains("cold")).count();
     long kernels = Rows.kernels(run).size();
     assertThat(seen(seen, "dots")).isEqualTo("" + (3 * open + kernels));
+
+    long gemm = run.rows().stream().filter(r -> r.ok() && r.benchmark().startsWith("Gemm")).count();
+    assertThat(seen(seen, "faded")).isEqualTo("" + (kernels - gemm));
+    assertThat(seen(seen, "unfaded")).isEqualTo("0");
 
     long wanted = run.rows().stream().map(Row::name).filter(BrowserTest::isWanted).count();
     assertThat(seen(seen, "filtered")).isEqualTo("" + wanted);

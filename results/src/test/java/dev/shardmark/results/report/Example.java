@@ -277,8 +277,23 @@ final class Example {
     return bound(work).timeUs();
   }
 
+  /** The least time the roofs allow, microseconds. */
+  static double roofUs(Workload work, List<Roof> roofs) {
+    return Roofline.of(roofs).bound(work).orElseThrow().timeUs();
+  }
+
   private static Roofline.Bound bound(Workload work) {
     return Roofline.of(roofs()).bound(work).orElseThrow();
+  }
+
+  /** A good row in a few forks, without phases. */
+  static Row row(
+      String benchmark,
+      SortedMap<String, String> parameters,
+      Workload work,
+      double us,
+      List<Roof> roofs) {
+    return row(benchmark, parameters, work, us, Map.of(), roofs);
   }
 
   private static Row row(
@@ -287,6 +302,16 @@ final class Example {
       Workload work,
       double us,
       Map<String, Double> phases) {
+    return row(benchmark, parameters, work, us, phases, roofs());
+  }
+
+  private static Row row(
+      String benchmark,
+      SortedMap<String, String> parameters,
+      Workload work,
+      double us,
+      Map<String, Double> phases,
+      List<Roof> roofs) {
     int noise = Math.floorMod(Row.name(benchmark, parameters).hashCode(), 1000);
     boolean collapsed = Row.name(benchmark, parameters).equals(COLLAPSED);
     double worst = us * (collapsed ? 41 : 1.01 + noise / 20_000.0);
@@ -296,7 +321,7 @@ final class Example {
     phases.forEach(
         (name, value) -> metrics.put(name, samples(Metric.TIME_UNIT, value, value, value)));
     Metric time = samples(Metric.TIME_UNIT, best, us, worst);
-    Figures figures = FigureCalculator.figures(time, work, Roofline.of(roofs()));
+    Figures figures = FigureCalculator.figures(time, work, Roofline.of(roofs));
     return new Row(
         benchmark,
         parameters,

@@ -6,23 +6,17 @@ import dev.shardmark.results.format.ExampleRun;
 import dev.shardmark.results.format.Row;
 import dev.shardmark.results.format.Run;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
-import org.w3c.dom.NodeList;
-import org.xml.sax.InputSource;
 
 class ReportTest {
   private static final String HOSTILE = "<script>alert('x')</script>\"&\u0000\u202e]]>";
@@ -30,6 +24,7 @@ class ReportTest {
   static Stream<Run> runs() {
     return Stream.of(
         Example.full(),
+        ExampleKernels.run(),
         Example.partial(),
         Example.empty(),
         Example.failedOnly(),
@@ -40,7 +35,7 @@ class ReportTest {
   @ParameterizedTest
   @MethodSource("runs")
   void everyRunGivesAWellFormedPageWithEachRowOnce(Run run) throws Exception {
-    Document page = parse(new Report(run).html());
+    Document page = Pages.parse(new Report(run).html());
     assertThat(rows(page)).isEqualTo(run.rows().size());
     assertThat(page.getElementsByTagName("script").getLength()).isEqualTo(1);
     assertThat(new Report(run).html()).doesNotContain("NaN", "Infinity", "null");
@@ -51,11 +46,11 @@ class ReportTest {
   void nothingIsLoaded(Run run) throws Exception {
     String html = new Report(run).html();
     assertThat(html).doesNotContain("http:", "https:", "url(", "@import");
-    Document page = parse(html);
+    Document page = Pages.parse(html);
     for (String tag : new String[] {"img", "iframe", "object", "embed", "base"}) {
       assertThat(page.getElementsByTagName(tag).getLength()).as(tag).isZero();
     }
-    for (Element element : elements(page)) {
+    for (Element element : Pages.elements(page.getDocumentElement())) {
       assertThat(element.hasAttribute("src")).isFalse();
       assertThat(element.hasAttribute("style")).as("inline style the policy forbids").isFalse();
       IntStream.range(0, element.getAttributes().getLength())
@@ -71,9 +66,9 @@ class ReportTest {
   void everyKernelIsADotOfTheRoofline() throws Exception {
     Run run = Example.full();
     long kernels =
-        Rows.kernels(run).stream().map(Row::figures).filter(f -> f.intensity() != null).count();
-    Document page = parse(new Report(run).html());
-    Element roofline = withClass(page, "plot roofline");
+        Rows.kernels(run).stream().map(Row::figures).filter(f -> f.gflops() != null).count();
+    Document page = Pages.parse(new Report(run).html());
+    Element roofline = Pages.withClass(page, "plot roofline");
     assertThat(titles(roofline)).isEqualTo((int) kernels);
     assertThat(new Report(run).html())
         .contains("DRAM read: 25.0\u202fGB/s", "FMA: 110\u202fGFLOP/s", "FMA: 220\u202fGFLOP/s");
@@ -82,10 +77,10 @@ class ReportTest {
   @Test
   void everyShardIsAPointOfEachMeasure() throws Exception {
     Run run = Example.full();
-    Document page = parse(new Report(run).html());
+    Document page = Pages.parse(new Report(run).html());
     int shards = Shard.of(run, Names.SHARD).size();
     int points = titles((Element) page.getElementsByTagName("main").item(0));
-    int roofline = titles(withClass(page, "plot roofline"));
+    int roofline = titles(Pages.withClass(page, "plot roofline"));
     long pieces =
         Shard.of(run, Names.RANKS).stream()
             .flatMap(s -> Stream.of(Names.COMPUTE, Names.COMMUNICATION, Names.WAIT).map(s::phaseUs))
@@ -99,9 +94,9 @@ class ReportTest {
     String html = new Report(Example.full()).html();
     assertThat(html)
         .contains(
-            "At 1 token, TP8 leaves the shard of gate_up bandwidth-bound: 23.4 GB/s, 93.6\u202f% of"
+            "At 1 token, TP8 leaves the shard of gate_up bandwidth-bound: 23.4\u202fGB/s, 93.6\u202f% of"
                 + " the roof.",
-            " At 512 tokens it is compute-bound: 99.7 GFLOP/s",
+            " At 512 tokens it is compute-bound: 99.7\u202fGFLOP/s",
             "The direct all-reduce costs 1.47\u202f% of the TP2 layer (qkv + o + gate_up + down) at 512 tokens, and 2 ranks are 1.9",
             "1 row above the roof; 1 row with a fork over twice as slow as the best",
             "uncommitted changes",
@@ -134,35 +129,13 @@ class ReportTest {
     assertThat(Files.size(file)).isLessThan(1_500_000);
   }
 
-  /** The page as XML; style and script are not markup, and HTML gives them no escapes. */
-  private static Document parse(String html) throws Exception {
-    String markup =
-        Pattern.compile("(<style>|<script>).*?(</style>|</script>)", Pattern.DOTALL)
-            .matcher(html.replace("<!DOCTYPE html>", ""))
-            .replaceAll("$1$2");
-    DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
-    factory.setAttribute("jdk.xml.maxGeneralEntitySizeLimit", "0");
-    factory.setAttribute("jdk.xml.totalEntitySizeLimit", "0");
-    return factory.newDocumentBuilder().parse(new InputSource(new StringReader(markup)));
-  }
-
   private static int titles(Element in) {
     return in.getElementsByTagName("title").getLength();
   }
 
-  private static Element withClass(Document page, String css) {
-    return elements(page).stream()
-        .filter(element -> element.getAttribute("class").equals(css))
-        .findFirst()
-        .orElseThrow();
-  }
-
   private static long rows(Document page) {
-    return elements(page).stream().filter(e -> e.hasAttribute("data-benchmark")).count();
-  }
-
-  private static List<Element> elements(Document page) {
-    NodeList all = page.getElementsByTagName("*");
-    return IntStream.range(0, all.getLength()).mapToObj(i -> (Element) all.item(i)).toList();
+    return Pages.elements(page.getDocumentElement()).stream()
+        .filter(e -> e.hasAttribute("data-benchmark"))
+        .count();
   }
 }

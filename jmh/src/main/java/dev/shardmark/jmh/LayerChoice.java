@@ -1,7 +1,9 @@
 package dev.shardmark.jmh;
 
+import dev.shardmark.kernels.Kernels;
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.Variant;
+import dev.shardmark.kernels.gemm.MicroKernel;
 import dev.shardmark.kernels.kvcache.KvPool;
 import dev.shardmark.kernels.kvcache.KvSequence;
 import dev.shardmark.kernels.kvcache.KvStorage;
@@ -68,7 +70,7 @@ public record LayerChoice(LayerShape shape) {
             attention.headDim(),
             attention.extras() == Extras.QK_NORM,
             shard.weight(dense ? Linear.DOWN : Linear.EXPERT_DOWN).k(),
-            dense ? 0 : kept(experts, mlp.experts()),
+            kept(experts, mlp.experts()),
             mlp.topK()));
   }
 
@@ -80,13 +82,19 @@ public record LayerChoice(LayerShape shape) {
     };
   }
 
+  /** All of a model's experts, or so many; a model without has all its none. */
   private static int kept(String experts, int all) {
-    int kept = experts.equals("all") ? all : Integer.parseInt(experts);
-    if (kept > all) {
-      throw new IllegalArgumentException(
-          "experts must be all, or at most those of the model: experts=" + experts);
+    if (experts.equals("all")) {
+      return all;
     }
-    return kept;
+    if (!experts.matches("[1-9]\\d{0,8}") || Integer.parseInt(experts) > all) {
+      throw new IllegalArgumentException(
+          "experts must be all, or a count up to those of the model: experts="
+              + experts
+              + " model's="
+              + all);
+    }
+    return Integer.parseInt(experts);
   }
 
   /** Layers that take turns, as those of a model do, so that weights come from memory. */
@@ -97,7 +105,7 @@ public record LayerChoice(LayerShape shape) {
   /** Bytes of the heap: weights, caches and buffers of all layers, and what a check needs. */
   public long heapBytes() {
     LayerShape s = shape;
-    long cached = s.sequences() * ((long) s.context() + s.tokens() + KvPool.TOKENS_AT_ONCE);
+    long cached = s.sequences() * ((long) s.context() + s.tokens() + MicroKernel.KC);
     long cache = 2L * Float.BYTES * cached * s.kvHeads() * s.headDim();
     long buffers =
         Float.BYTES
@@ -105,7 +113,7 @@ public record LayerChoice(LayerShape shape) {
                 + s.mlpRows() * (2L * s.hidden() + 3L * s.width()));
     long largest = 2L * Float.BYTES * s.hidden() * Math.max(s.qkvWidth(), 2 * s.width());
     long each = Math.round(PADDING * s.weightBytes()) + cache + buffers;
-    return layers() * each + CHECKED * buffers + 2 * cache + largest;
+    return layers() * each + CHECKED * buffers + 3 * cache + largest;
   }
 
   /** A layer with random weights, input and caches. */
@@ -116,9 +124,13 @@ public record LayerChoice(LayerShape shape) {
     for (int i = 0; i < caches.length; i++) {
       int tokens = shape.context() + shape.tokens();
       KvPool pool = KvPool.contiguous(KvStorage.FP32, 1, tokens, shape.kvHeads(), shape.headDim());
-      source.fill(pool.keys(), seed + i);
-      source.fill(pool.values(), seed - 1 - i);
+      Matrix k = Matrix.zeros(tokens, shape.kvHeads() * shape.headDim());
+      Matrix v = Matrix.zeros(tokens, shape.kvHeads() * shape.headDim());
+      source.fill(k.data(), seed + i);
+      source.fill(v.data(), seed - 1 - i);
       caches[i] = new KvSequence(pool);
+      Kernels.kvAppend(variant).append(caches[i], k, v);
+      caches[i].free(); // the layer takes the same blocks again, as the context they hold
     }
     TransformerLayer layer = new TransformerLayer(shape, weights, variant, caches);
     Matrix input = layer.input();

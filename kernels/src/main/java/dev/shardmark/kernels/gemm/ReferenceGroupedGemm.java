@@ -1,5 +1,6 @@
 package dev.shardmark.kernels.gemm;
 
+import dev.shardmark.kernels.Expected;
 import dev.shardmark.kernels.Matrix;
 import java.util.List;
 
@@ -8,13 +9,13 @@ public final class ReferenceGroupedGemm {
   private ReferenceGroupedGemm() {}
 
   /** What {@code multiply} should leave in C. */
-  public static ReferenceGemm.Expected multiply(Matrix a, int[] offsets, List<PackedMatrix> b) {
+  public static Expected multiply(Matrix a, int[] offsets, List<PackedMatrix> b) {
     int n = b.getFirst().cols();
     int m = a.rows();
-    ReferenceGemm.Expected all = new ReferenceGemm.Expected(new double[m * n], new double[m * n]);
+    Expected all = Expected.zeros(m, n);
     for (int e = 0; e < b.size(); e++) {
       Matrix rows = rows(a, offsets, e);
-      ReferenceGemm.Expected group =
+      Expected group =
           ReferenceGemm.multiply(
               1, Op.PLAIN, rows, Op.PLAIN, b.get(e).unpacked(), 0, Matrix.zeros(rows.rows(), n));
       System.arraycopy(group.value(), 0, all.value(), offsets[e] * n, rows.rows() * n);

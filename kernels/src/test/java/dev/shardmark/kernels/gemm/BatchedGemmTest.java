@@ -3,6 +3,7 @@ package dev.shardmark.kernels.gemm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.shardmark.kernels.Expected;
 import dev.shardmark.kernels.Kernels;
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.TestMatrices;
@@ -117,9 +118,9 @@ final class BatchedGemmTest {
     MatrixBatch old = batch(before, M, N, stride);
     product.multiply(alpha, opB, a, b, beta, c);
     for (int i = 0; i < COUNT; i++) {
-      ReferenceGemm.Expected expected =
+      Expected expected =
           ReferenceGemm.multiply(alpha, Op.PLAIN, a.get(i), opB, b.get(i), beta, old.get(i));
-      double worst = GemmCheck.worst(expected, c.get(i));
+      double worst = expected.worst(c.get(i));
       if (!(worst <= 1)) {
         return "error over bound is " + worst + " i=" + i;
       }

@@ -20,7 +20,7 @@ final class GroupedGemmHarness {
     Matrix before = TestMatrices.nan(a.rows(), n);
     Matrix c = TestMatrices.copy(before);
     gemm.multiply(a, offsets, b, c);
-    double worst = GemmCheck.worst(ReferenceGroupedGemm.multiply(a, offsets, b), c);
+    double worst = ReferenceGroupedGemm.multiply(a, offsets, b).worst(c);
     String at = " counts=" + Arrays.toString(counts) + " n=" + n + " k=" + k + " " + format;
     // a scale is applied to a sum, and was applied to each value of the reference
     double scaled = format.bytes() == 1 ? (k + 4.0) / (k + 2) : 1;

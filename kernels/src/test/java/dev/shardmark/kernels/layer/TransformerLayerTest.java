@@ -3,6 +3,7 @@ package dev.shardmark.kernels.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.shardmark.kernels.Kernels;
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.kvcache.KvPool;
@@ -49,9 +50,13 @@ final class TransformerLayerTest {
     for (int i = 0; i < caches.length; i++) {
       KvPool pool =
           KvPool.contiguous(KvStorage.FP32, 1, s.context() + s.tokens(), s.kvHeads(), s.headDim());
-      fill(pool.keys(), 1, random);
-      fill(pool.values(), 1, random);
+      Matrix k = Matrix.zeros(s.context() + s.tokens(), s.kvHeads() * s.headDim());
+      Matrix v = Matrix.zeros(s.context() + s.tokens(), s.kvHeads() * s.headDim());
+      fill(k.data(), 1, random);
+      fill(v.data(), 1, random);
       caches[i] = new KvSequence(pool);
+      Kernels.kvAppend(Variant.SCALAR).append(caches[i], k, v);
+      caches[i].free(); // the layer takes the same blocks again, as the context they hold
     }
     TransformerLayer layer = new TransformerLayer(s, weights, variant, caches);
     fill(layer.input().data(), 1, random);

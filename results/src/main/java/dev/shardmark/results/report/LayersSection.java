@@ -44,7 +44,7 @@ final class LayersSection implements Section {
   }
 
   private static void table(Markup page, LayerShares layer) {
-    page.leaf("p", Rows.parameters(layer.row()), "class", "view");
+    page.leaf("p", Rows.parameters(layer.row().parameters()), "class", "view");
     page.leaf("p", layer.sentence());
     page.open("div", "class", "scroll", "role", "region", "tabindex", "0", "aria-label", "Layer");
     page.open("table").open("thead").open("tr");

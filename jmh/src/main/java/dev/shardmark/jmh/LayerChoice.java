@@ -68,7 +68,7 @@ public record LayerChoice(LayerShape shape) {
             attention.headDim(),
             attention.extras() == Extras.QK_NORM,
             shard.weight(dense ? Linear.DOWN : Linear.EXPERT_DOWN).k(),
-            dense ? 0 : kept(experts, mlp.experts()),
+            kept(experts, mlp.experts()),
             mlp.topK()));
   }
 
@@ -80,13 +80,19 @@ public record LayerChoice(LayerShape shape) {
     };
   }
 
+  /** All of a model's experts, or so many; a model without experts has none to keep. */
   private static int kept(String experts, int all) {
-    int kept = experts.equals("all") ? all : Integer.parseInt(experts);
-    if (kept > all) {
-      throw new IllegalArgumentException(
-          "experts must be all, or at most those of the model: experts=" + experts);
+    if (experts.equals("all")) {
+      return all;
     }
-    return kept;
+    if (!experts.matches("[1-9][0-9]{0,8}") || Integer.parseInt(experts) > all) {
+      throw new IllegalArgumentException(
+          "experts must be all, or a count up to those of the model: experts="
+              + experts
+              + " of="
+              + all);
+    }
+    return Integer.parseInt(experts);
   }
 
   /** Layers that take turns, as those of a model do, so that weights come from memory. */

@@ -82,16 +82,16 @@ public record LayerChoice(LayerShape shape) {
     };
   }
 
-  /** All of a model's experts, or so many; a model without has all its none. */
+  /** All of a model's experts, or so many; a model without experts has none to keep. */
   private static int kept(String experts, int all) {
     if (experts.equals("all")) {
       return all;
     }
-    if (!experts.matches("[1-9]\\d{0,8}") || Integer.parseInt(experts) > all) {
+    if (!experts.matches("[1-9][0-9]{0,8}") || Integer.parseInt(experts) > all) {
       throw new IllegalArgumentException(
           "experts must be all, or a count up to those of the model: experts="
               + experts
-              + " model's="
+              + " of="
               + all);
     }
     return Integer.parseInt(experts);

@@ -26,14 +26,32 @@ final class RoofQuestion implements Question {
     return List.of("loop", "level", "cores");
   }
 
-  /** The same for every preset: a roof that is missing is a share of the roof that is missing. */
+  /**
+   * Arithmetic and memory on every number of cores. The caches of one core too, but not to show
+   * that everything runs; those of several cores, whose rows come from memory where time is short,
+   * only in the long presets. A roof that is missing is a share of the roof that is missing.
+   */
   @Override
   public List<Map<String, List<String>>> grids(Preset preset) {
     List<String> cores = cores();
-    return List.of(
-        Map.of(
-            "loop", List.of(RoofPoint.FMA), "level", List.of(RoofPoint.REGISTERS), "cores", cores),
-        Map.of("loop", RoofPoint.STREAMS, "level", Caches.LEVELS, "cores", cores));
+    List<String> one = List.of("1");
+    List<String> memory = List.of(Caches.DRAM);
+    List<Map<String, List<String>>> grids = new ArrayList<>();
+    grids.add(grid(List.of(RoofPoint.FMA), List.of(RoofPoint.REGISTERS), cores));
+    if (preset == Preset.GATE || preset == Preset.FULL) {
+      grids.add(grid(RoofPoint.STREAMS, Caches.LEVELS, cores));
+      return grids;
+    }
+    if (preset == Preset.QUICK) {
+      grids.add(grid(RoofPoint.STREAMS, Caches.LEVELS, one));
+    }
+    grids.add(grid(RoofPoint.STREAMS, memory, cores));
+    return grids;
+  }
+
+  private static Map<String, List<String>> grid(
+      List<String> loops, List<String> levels, List<String> cores) {
+    return Map.of("loop", loops, "level", levels, "cores", cores);
   }
 
   /** Powers of two up to the cores, and all of them. */

@@ -10,6 +10,9 @@ import dev.shardmark.kernels.AlignedFloats;
 import dev.shardmark.kernels.LaneSum;
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.gemm.MicroKernel;
+import dev.shardmark.kernels.gemm.MicroKernel1x2;
+import dev.shardmark.kernels.gemm.MicroKernel2x2;
+import dev.shardmark.kernels.gemm.MicroKernel4x2;
 import dev.shardmark.kernels.math.VectorExp;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -29,8 +32,12 @@ import jdk.incubator.vector.VectorOperators;
  * <p>After T. Dao et al., FlashAttention, 2022, and T. Dao, FlashAttention-2, 2023.
  */
 final class PanelAttention {
-  private final MicroKernel kernel = MicroKernel.best();
-  private final int mr = kernel.rows();
+  private final MicroKernel many = MicroKernel.best();
+  private final MicroKernel one = new MicroKernel1x2();
+  private final MicroKernel two = new MicroKernel2x2();
+  private final MicroKernel few = new MicroKernel4x2();
+  private MicroKernel kernel;
+  private int mr;
   private int firstToken;
   private int firstHead;
   private int group;
@@ -56,8 +63,13 @@ final class PanelAttention {
     return Math.ceilDiv(dim, NR);
   }
 
-  /** Takes {@code tokens} queries of each head of a group out of Q. */
+  /**
+   * Takes {@code tokens} queries of each head of a group out of Q.
+   *
+   * @param bf16 whether keys and values will be of bf16
+   */
   void start(
+      boolean bf16,
       float scale,
       boolean causal,
       Heads q,
@@ -70,6 +82,8 @@ final class PanelAttention {
     group = q.heads() / kvHeads;
     firstHead = kvHead * group;
     rows = Math.multiplyExact(tokens, group);
+    kernel = kernel(bf16);
+    mr = kernel.rows();
     panels = Math.ceilDiv(rows, mr);
     dim = q.headDim();
     strips = strips(dim);
@@ -84,6 +98,20 @@ final class PanelAttention {
     Arrays.fill(max, 0, rows, -Float.MAX_VALUE); // finite: its difference to -infinity is no NaN
     Arrays.fill(total, 0, rows, 0);
     Arrays.fill(sums, START, START + strips * panels * mr * NR, 0);
+  }
+
+  /**
+   * A tile of no more rows than there are: few rows wait for memory, which has the more lines on
+   * their way the fewer instructions the tile has for each. Of bf16 there are fewer tiles.
+   */
+  private MicroKernel kernel(boolean bf16) {
+    if (rows == 1) {
+      return one;
+    }
+    if (rows == 2 && !bf16) {
+      return two;
+    }
+    return bf16 || rows <= 2 * few.rows() && rows != many.rows() ? few : many;
   }
 
   private int token(int row) {
@@ -117,7 +145,7 @@ final class PanelAttention {
     }
     float[][] more = Arrays.copyOf(panels, count);
     for (int i = panels.length; i < count; i++) {
-      more[i] = AlignedFloats.allocate((long) mr * KC);
+      more[i] = AlignedFloats.allocate((long) many.rows() * KC);
     }
     return more;
   }
@@ -135,7 +163,8 @@ final class PanelAttention {
    *     then those of the next; [element][key]
    * @param v strips of NR elements each, from {@code firstStrip} on: [key][element]
    */
-  void keys(int first, int from, int to, float[][] k, int firstPanel, float[][] v, int firstStrip) {
+  void keys(
+      int first, int from, int to, WidePanels k, int firstPanel, WidePanels v, int firstStrip) {
     int wide = Math.ceilDiv(to, NR);
     Arrays.fill(scores, START, START + wide * panels * mr * NR, 0);
     for (int w = from / NR; w < wide; w++) {
@@ -148,7 +177,7 @@ final class PanelAttention {
       for (int i = 0; i < panels; i++) {
         int keys = seenByPanel(i, first, to);
         if (keys > from) {
-          kernel.run(keys, weights[i], v[firstStrip + s], sums, tile(s, i));
+          v.run(kernel, keys, weights[i], firstStrip + s, sums, tile(s, i));
         }
       }
     }
@@ -168,12 +197,12 @@ final class PanelAttention {
     return START + (wide * panels + narrow) * mr * NR;
   }
 
-  private void score(int first, int to, int w, float[][] k, int panel) {
+  private void score(int first, int to, int w, WidePanels k, int panel) {
     for (int d = 0; d < dim; d += KC, panel++) {
       int steps = Math.min(KC, dim - d);
       for (int i = 0; i < panels; i++) {
         if (seenByPanel(i, first, to) > w * NR) {
-          kernel.run(steps, queries[d / KC * panels + i], k[panel], scores, tile(w, i));
+          k.run(kernel, steps, queries[d / KC * panels + i], panel, scores, tile(w, i));
         }
       }
     }
@@ -196,7 +225,7 @@ final class PanelAttention {
     Arrays.fill(weight, at, at + from, Float.NEGATIVE_INFINITY);
     Arrays.fill(weight, at + seen, at + wide * NR, Float.NEGATIVE_INFINITY);
     float now = raised(max[row], weight, at, wide * NR);
-    float factor = VectorExp.exp(max[row] - now);
+    float factor = now == max[row] ? 1 : VectorExp.exp(max[row] - now);
     total[row] = total[row] * factor + powers(now, weight, at, wide * NR);
     max[row] = now;
     if (factor != 1) {

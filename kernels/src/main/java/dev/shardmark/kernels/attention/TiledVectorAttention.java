@@ -22,6 +22,8 @@ final class TiledVectorAttention implements Attention {
   private static final int ROWS = 96;
 
   private final PanelAttention panels = new PanelAttention();
+  private final WidePanels.Fp32 keys = new WidePanels.Fp32();
+  private final WidePanels.Fp32 values = new WidePanels.Fp32();
   private float[][] packedK = new float[0][];
   private float[][] packedV = new float[0][];
 
@@ -38,19 +40,21 @@ final class TiledVectorAttention implements Attention {
     packedK =
         grown(packedK, Math.multiplyExact(blocks, KEYS / NR * depths), Math.min(dim, KC) * NR);
     packedV = grown(packedV, Math.multiplyExact(blocks, strips), KEYS * NR);
+    keys.of(packedK);
+    values.of(packedV);
     int together = Math.max(1, ROWS / (q.heads() / k.heads()));
     for (int kvHead = 0; kvHead < k.heads(); kvHead++) {
       packKeys(k, kvHead, packedK);
       packValues(v, kvHead, packedV);
       for (int token = 0; token < q.tokens(); token += together) {
         int tokens = Math.min(together, q.tokens() - token);
-        panels.start(scale, causal, q, token, tokens, kvHead, k.heads(), k.tokens());
+        panels.start(false, scale, causal, q, token, tokens, kvHead, k.heads(), k.tokens());
         int most = Attention.visible(token + tokens - 1, q.tokens(), k.tokens(), causal);
         for (int first = 0; first < most; first += KEYS) {
           int block = first / KEYS;
-          int keys = Math.min(KEYS, most - first);
+          int length = Math.min(KEYS, most - first);
           int panel = block * (KEYS / NR * depths);
-          panels.keys(first, 0, keys, packedK, panel, packedV, block * strips);
+          panels.keys(first, 0, length, keys, panel, values, block * strips);
         }
         panels.store(o, lse);
       }

@@ -24,13 +24,14 @@ import java.util.Arrays;
  *       {@code t * NR + d % NR} of strip {@code d / NR}. Elements from headDim on are zero.
  * </ul>
  *
- * <p>Places count from {@link AlignedFloats#START}, or {@link Bf16#START}. A panel or a strip is
- * read from its start to its end, one stream that hardware prefetching follows. They are allocated
- * in the order a decode reads them, which goes through all blocks of a head before the next head:
- * head by head, block by block, K before V. What is allocated one after the other lies one after
- * the other in the heap, so that a sequence whose blocks ascend is one stream too; blocks in no
- * order break it only at their ends. One table holds K and V in turn, and collectors that copy what
- * a table refers to in its order keep that order.
+ * <p>Places count from {@link AlignedFloats#START}, or {@link Bf16#START}; the {@code NR} values of
+ * a step of bf16 are in the order of {@link Bf16#pairPlace}. A panel or a strip is read from its
+ * start to its end, one stream that hardware prefetching follows. They are allocated in the order a
+ * decode reads them, which goes through all blocks of a head before the next head: head by head,
+ * block by block, K before V. What is allocated one after the other lies one after the other in the
+ * heap, so that a sequence whose blocks ascend is one stream too; blocks in no order break it only
+ * at their ends. One table holds K and V in turn, and collectors that copy what a table refers to
+ * in its order keep that order.
  *
  * <p>What a block holds beyond the length of its sequence is left from another and may be anything,
  * NaN as well. Kernels may read the columns of K there, if they drop the scores. They must not read
@@ -207,18 +208,24 @@ public final class KvPool {
   /** Element d of K of a head of a block's token, unchecked; vector kernels read panels instead. */
   public float keyAt(int block, int kvHead, int token, int d) {
     int panel = token / NR * panelsOfToken() + d / KC;
-    int place = d % KC * NR + token % NR;
+    int step = d % KC * NR;
+    int lane = token % NR;
     return storage == KvStorage.BF16
-        ? Bf16.widen(bf16KeyPanels(block, kvHead)[panel][Bf16.START + place])
-        : keyPanels(block, kvHead)[panel][AlignedFloats.START + place];
+        ? Bf16.widen(bf16KeyPanels(block, kvHead)[panel][bf16Place(step, lane)])
+        : keyPanels(block, kvHead)[panel][AlignedFloats.START + step + lane];
   }
 
   /** Element d of V of a head of a block's token, unchecked; vector kernels read panels instead. */
   public float valueAt(int block, int kvHead, int token, int d) {
-    int place = token * NR + d % NR;
+    int step = token * NR;
+    int lane = d % NR;
     return storage == KvStorage.BF16
-        ? Bf16.widen(bf16ValueStrips(block, kvHead)[d / NR][Bf16.START + place])
-        : valueStrips(block, kvHead)[d / NR][AlignedFloats.START + place];
+        ? Bf16.widen(bf16ValueStrips(block, kvHead)[d / NR][bf16Place(step, lane)])
+        : valueStrips(block, kvHead)[d / NR][AlignedFloats.START + step + lane];
+  }
+
+  private static int bf16Place(int step, int lane) {
+    return Bf16.START + step + Bf16.pairPlace(lane);
   }
 
   /** Moves {@code count} blocks from the free ones to {@code to}, or none. */

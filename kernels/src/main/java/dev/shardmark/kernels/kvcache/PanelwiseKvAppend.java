@@ -41,11 +41,11 @@ abstract class PanelwiseKvAppend implements KvAppend {
     int panel = token / NR * pool.panelsOfToken();
     if (pool.storage() == KvStorage.BF16) {
       round(k.data(), kAt, rounded, 0, dim);
-      spread(rounded, dim, pool.bf16KeyPanels(block, h), panel, token % NR);
+      spread(rounded, dim, pool.bf16KeyPanels(block, h), panel, Bf16.pairPlace(token % NR));
       short[][] strips = pool.bf16ValueStrips(block, h);
-      for (int d = 0; d < dim; d += NR) {
-        int at = Bf16.START + token * NR;
-        round(v.data(), vAt + d, strips[d / NR], at, Math.min(NR, dim - d));
+      round(v.data(), vAt, rounded, 0, dim);
+      for (int d = 0; d < dim; d++) {
+        strips[d / NR][Bf16.START + token * NR + Bf16.pairPlace(d % NR)] = rounded[d];
       }
     } else {
       spread(k.data(), kAt, dim, pool.keyPanels(block, h), panel, token % NR);
@@ -67,11 +67,11 @@ abstract class PanelwiseKvAppend implements KvAppend {
     }
   }
 
-  private static void spread(short[] x, int dim, short[][] panels, int first, int lane) {
+  private static void spread(short[] x, int dim, short[][] panels, int first, int place) {
     for (int d = 0; d < dim; d += KC) {
       short[] to = panels[first + d / KC];
       int steps = Math.min(KC, dim - d);
-      for (int p = 0, at = Bf16.START + lane; p < steps; p++, at += NR) {
+      for (int p = 0, at = Bf16.START + place; p < steps; p++, at += NR) {
         to[at] = x[d + p];
       }
     }

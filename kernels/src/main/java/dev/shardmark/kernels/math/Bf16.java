@@ -30,10 +30,14 @@ public final class Bf16 {
   private static final int MAGNITUDE = 0x7fffffff;
   private static final int INFINITY = 0x7f800000;
   private static final int QUIET = 0x40;
+  private static final int UPPER = 0xffff0000;
 
   private static final VectorSpecies<Integer> INTS = F.withLanes(int.class);
   private static final VectorSpecies<Short> SHORTS =
       VectorSpecies.of(short.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
+
+  /** Two shorts a lane of F. */
+  private static final VectorSpecies<Short> PAIRS = F.withLanes(short.class);
 
   private Bf16() {}
 
@@ -79,6 +83,29 @@ public final class Bf16 {
     for (int i = whole; i < count; i++) {
       to[at + i] = widen(x[from + i]);
     }
+  }
+
+  /**
+   * Where column {@code col} of {@code 2 LANES} is kept in the order of pairs: as the lower or
+   * upper half of an int, whose lane it has in the left or right vector of floats.
+   */
+  public static int pairPlace(int col) {
+    return col % LANES * 2 + col / LANES;
+  }
+
+  /** {@code 2 LANES} values in the order of pairs from {@code x[at]} on. */
+  public static IntVector pairs(short[] x, int at) {
+    return ShortVector.fromArray(PAIRS, x, at).reinterpretAsInts();
+  }
+
+  /** The left vector: columns 0 up to LANES. */
+  public static FloatVector left(IntVector pairs) {
+    return pairs.lanewise(VectorOperators.LSHL, DROPPED).reinterpretAsFloats();
+  }
+
+  /** The right vector: columns LANES up to 2 LANES. */
+  public static FloatVector right(IntVector pairs) {
+    return pairs.and(UPPER).reinterpretAsFloats();
   }
 
   /** One vector of floats from {@code x[at]} on. */

@@ -51,6 +51,8 @@ final class CachedAttentionTest {
     Sizes[] all = {
       new Sizes(1, 530, 8, 2, 128),
       new Sizes(4, 300, 4, 4, 20),
+      new Sizes(1, 300, 3, 3, 2 * NR + 3),
+      new Sizes(1, 90, 8, 1, 20),
       new Sizes(2, 259, 8, 1, 64),
       new Sizes(1, 40, 4, 2, 2 * KC + 3),
       new Sizes(7, 100, 8, 1, 2 * NR),

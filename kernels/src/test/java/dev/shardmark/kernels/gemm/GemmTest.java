@@ -46,7 +46,13 @@ final class GemmTest {
       }
     }
     for (MicroKernel kernel :
-        List.of(new MicroKernel6x2(), new StreamKernel6x2(), new MicroKernel12x2())) {
+        List.of(
+            new MicroKernel1x2(),
+            new MicroKernel2x2(),
+            new MicroKernel4x2(),
+            new MicroKernel6x2(),
+            new StreamKernel6x2(),
+            new MicroKernel12x2())) {
       String name = kernel.getClass().getSimpleName();
       Blocking small = new Blocking(2 * kernel.rows(), MicroKernel.NR, 7, 2 * MicroKernel.NR);
       gemms.put(name + " small blocks", new BlockedVectorGemm(kernel, small));

@@ -3,6 +3,7 @@ package dev.shardmark.kernels.kvcache;
 import static dev.shardmark.kernels.Species.LANES;
 import static dev.shardmark.kernels.gemm.MicroKernel.KC;
 import static dev.shardmark.kernels.gemm.MicroKernel.NR;
+import static dev.shardmark.kernels.math.Bf16.pairPlace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -170,7 +171,14 @@ final class KvAppendTest {
           short value = round(element(v, s, t, h, d));
           put(s, first + t, h, d, (short) 0, value);
           short[] keys = s.pool().bf16KeyPanels(s.block((first + t) / BLOCK), h)[0];
-          keys[Bf16.START + d * NR + (first + t) % NR] = round(element(k, s, t, h, d));
+          keys[Bf16.START + d * NR + pairPlace((first + t) % NR)] = round(element(k, s, t, h, d));
+        });
+    wrong.put(
+        "keeps bf16 in the order of fp32",
+        (s, k, v, first, t, h, d) -> {
+          short[] strip = s.pool().bf16ValueStrips(s.block((first + t) / BLOCK), h)[d / NR];
+          put(s, first + t, h, d, round(element(k, s, t, h, d)), (short) 0);
+          strip[Bf16.START + (first + t) % BLOCK * NR + d % NR] = round(element(v, s, t, h, d));
         });
     wrong.put(
         "rounds ties away from zero",
@@ -225,8 +233,8 @@ final class KvAppendTest {
   private static void put(KvSequence s, int token, int h, int d, short key, short value) {
     int block = s.block(token / BLOCK);
     int t = token % BLOCK;
-    s.pool().bf16KeyPanels(block, h)[t / NR][Bf16.START + d * NR + t % NR] = key;
-    s.pool().bf16ValueStrips(block, h)[d / NR][Bf16.START + t * NR + d % NR] = value;
+    s.pool().bf16KeyPanels(block, h)[t / NR][Bf16.START + d * NR + pairPlace(t % NR)] = key;
+    s.pool().bf16ValueStrips(block, h)[d / NR][Bf16.START + t * NR + pairPlace(d % NR)] = value;
   }
 
   private static short round(float x) {

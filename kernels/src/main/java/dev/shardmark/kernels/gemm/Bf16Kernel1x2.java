@@ -1,0 +1,29 @@
+package dev.shardmark.kernels.gemm;
+
+import static dev.shardmark.kernels.AlignedFloats.START;
+import static dev.shardmark.kernels.Species.F;
+import static dev.shardmark.kernels.Species.LANES;
+import static dev.shardmark.kernels.gemm.MicroKernel.NR;
+
+import dev.shardmark.kernels.math.Bf16;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+
+/** {@link MicroKernel1x2} whose wide panel is of bf16, like that of {@link Bf16Kernel4x2}. */
+public final class Bf16Kernel1x2 {
+  private Bf16Kernel1x2() {}
+
+  /** As {@link MicroKernel#run(int, float[], float[], float[], int)}. */
+  public static void run(int kc, float[] narrow, short[] wide, float[] tile, int at) {
+    FloatVector l = FloatVector.fromArray(F, tile, at);
+    FloatVector r = FloatVector.fromArray(F, tile, at + LANES);
+    for (int p = 0; p < kc; p++) {
+      IntVector pairs = Bf16.pairs(wide, Bf16.START + p * NR);
+      FloatVector nv = FloatVector.broadcast(F, narrow[START + p]);
+      l = nv.fma(Bf16.left(pairs), l);
+      r = nv.fma(Bf16.right(pairs), r);
+    }
+    l.intoArray(tile, at);
+    r.intoArray(tile, at + LANES);
+  }
+}

@@ -1,39 +1,32 @@
 package dev.shardmark.kernels;
 
-import static dev.shardmark.kernels.Species.F;
 import static dev.shardmark.kernels.Species.LANES;
-
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorShuffle;
 
 /**
  * The sum of a vector's lanes in one fixed order: halves onto each other, then quarters, and so on.
  *
- * <p>{@link FloatVector#reduceLanes} may add in another order each time, and does so when the
- * compiler takes over from the interpreter, so that equal calls differ in their last bits.
+ * <p>{@code reduceLanes(ADD)} may add in another order each time, and does so when the compiler
+ * takes over from the interpreter, so that equal calls differ in their last bits.
+ *
+ * <p>It reads the lanes from an array and takes no vector: C2 stops inlining in a method of some
+ * forty vector operations, and would put a vector that is passed on into an object.
  */
 public final class LaneSum {
-  private static final VectorShuffle<Float> SWAP_HALVES = swap(LANES / 2);
-  private static final VectorShuffle<Float> SWAP_QUARTERS = swap(LANES / 4);
-  private static final VectorShuffle<Float> SWAP_EIGHTHS = swap(LANES / 8);
-  private static final VectorShuffle<Float> SWAP_SIXTEENTHS = swap(LANES / 16);
-
   private LaneSum() {}
 
-  /** Adds up the lanes of a vector of {@link Species#F}, which has 4 to 16. */
-  public static float of(FloatVector x) {
-    FloatVector sum = x.add(x.rearrange(SWAP_HALVES));
-    sum = sum.add(sum.rearrange(SWAP_QUARTERS));
-    if (LANES >= 8) {
-      sum = sum.add(sum.rearrange(SWAP_EIGHTHS));
-    }
-    if (LANES >= 16) {
-      sum = sum.add(sum.rearrange(SWAP_SIXTEENTHS));
-    }
-    return sum.lane(0);
+  /** Adds up the first {@link Species#LANES} of {@code lanes}; there are 4 to 16. */
+  public static float of(float[] lanes) {
+    return (quarter(lanes, 0) + quarter(lanes, 2)) + (quarter(lanes, 1) + quarter(lanes, 3));
   }
 
-  private static VectorShuffle<Float> swap(int lanes) {
-    return VectorShuffle.fromOp(F, i -> i ^ lanes);
+  /** Lanes i, i + 4, ... */
+  private static float quarter(float[] x, int i) {
+    if (LANES == 4) {
+      return x[i];
+    }
+    if (LANES == 8) {
+      return x[i] + x[i + 4];
+    }
+    return (x[i] + x[i + 8]) + (x[i + 4] + x[i + 12]);
   }
 }

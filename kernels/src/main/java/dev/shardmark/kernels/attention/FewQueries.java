@@ -123,7 +123,8 @@ final class FewQueries {
       sum = sum.add(weight);
     }
     float factor = VectorExp.exp(max[slot] - now);
-    total[slot] = total[slot] * factor + LaneSum.of(sum);
+    sum.intoArray(lanes, 0);
+    total[slot] = total[slot] * factor + LaneSum.of(lanes);
     max[slot] = now;
     if (factor != 1) {
       for (int d = slot * dim; d < slot * dim + dim; d++) {

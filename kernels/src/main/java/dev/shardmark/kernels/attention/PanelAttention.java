@@ -51,6 +51,7 @@ final class PanelAttention {
   private float[] sums = new float[0];
   private float[] max = new float[0];
   private float[] total = new float[0];
+  private final float[] lanes = new float[LANES];
   private int[] visible = new int[0];
 
   /** Panels of K for the same keys: a head may have more elements than a panel has steps. */
@@ -251,14 +252,15 @@ final class PanelAttention {
   }
 
   /** Replaces scores by e^(score - max), and adds these up. */
-  private static float powers(float max, float[] x, int at, int length) {
+  private float powers(float max, float[] x, int at, int length) {
     FloatVector sum = FloatVector.zero(F);
     for (int j = at; j < at + length; j += LANES) {
       FloatVector power = VectorExp.exp(FloatVector.fromArray(F, x, j).sub(max));
       power.intoArray(x, j);
       sum = sum.add(power);
     }
-    return LaneSum.of(sum);
+    sum.intoArray(lanes, 0);
+    return LaneSum.of(lanes);
   }
 
   /** Writes O and lse of every query. */

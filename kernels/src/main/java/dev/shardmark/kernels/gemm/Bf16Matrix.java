@@ -5,7 +5,7 @@ import static dev.shardmark.kernels.AlignedFloats.START;
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.math.Bf16;
 
-/** {@link PackedMatrix} of bf16. */
+/** {@link PackedMatrix} of bf16: two columns at a time, in the order of {@link Bf16#pairPlace}. */
 final class Bf16Matrix extends PackedMatrix {
   /** Panels by group and block. */
   private final short[][][] panels;
@@ -20,7 +20,7 @@ final class Bf16Matrix extends PackedMatrix {
         short[][] fresh = new short[panels(group)][];
         for (int j = 0; j < fresh.length; j++) {
           fresh[j] = new short[Bf16.START + panelLength()];
-          Bf16.round(fp32[j], START, fresh[j], Bf16.START, panelLength());
+          Bf16.roundPairs(fp32[j], START, fresh[j], Bf16.START, panelLength());
         }
         panels[group * blocks() + block] = fresh;
       }
@@ -31,7 +31,7 @@ final class Bf16Matrix extends PackedMatrix {
   float[][] panels(int group, int block, float[][] scratch) {
     short[][] stored = panels[group * blocks() + block];
     for (int j = 0; j < stored.length; j++) {
-      Bf16.widen(stored[j], Bf16.START, scratch[j], START, panelLength());
+      Bf16.widenPairs(stored[j], Bf16.START, scratch[j], START, panelLength());
     }
     return scratch;
   }

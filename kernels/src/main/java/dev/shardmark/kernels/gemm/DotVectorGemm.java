@@ -17,6 +17,8 @@ import jdk.incubator.vector.FloatVector;
 final class DotVectorGemm {
   private static final int COLUMNS = 4;
 
+  private final float[] lanes = new float[LANES];
+
   private final float[] sums = new float[2 * COLUMNS];
 
   /** Multiplies A (m, k) by the transpose of B (n, k) into C (m, n). */
@@ -43,8 +45,7 @@ final class DotVectorGemm {
     }
   }
 
-  private static void tile(
-      float[] a, int a0, int lda, float[] b, int b0, int ldb, int k, float[] sums) {
+  private void tile(float[] a, int a0, int lda, float[] b, int b0, int ldb, int k, float[] sums) {
     FloatVector s00 = FloatVector.zero(F);
     FloatVector s01 = FloatVector.zero(F);
     FloatVector s02 = FloatVector.zero(F);
@@ -75,18 +76,26 @@ final class DotVectorGemm {
       s13 = x1.fma(y, s13);
     }
     int rest = k - whole;
-    sums[0] = LaneSum.of(s00) + tail(a, a0 + whole, b, b0 + whole, rest);
-    sums[1] = LaneSum.of(s01) + tail(a, a0 + whole, b, b1 + whole, rest);
-    sums[2] = LaneSum.of(s02) + tail(a, a0 + whole, b, b2 + whole, rest);
-    sums[3] = LaneSum.of(s03) + tail(a, a0 + whole, b, b3 + whole, rest);
-    sums[4] = LaneSum.of(s10) + tail(a, a1 + whole, b, b0 + whole, rest);
-    sums[5] = LaneSum.of(s11) + tail(a, a1 + whole, b, b1 + whole, rest);
-    sums[6] = LaneSum.of(s12) + tail(a, a1 + whole, b, b2 + whole, rest);
-    sums[7] = LaneSum.of(s13) + tail(a, a1 + whole, b, b3 + whole, rest);
+    s00.intoArray(lanes, 0);
+    sums[0] = LaneSum.of(lanes) + tail(a, a0 + whole, b, b0 + whole, rest);
+    s01.intoArray(lanes, 0);
+    sums[1] = LaneSum.of(lanes) + tail(a, a0 + whole, b, b1 + whole, rest);
+    s02.intoArray(lanes, 0);
+    sums[2] = LaneSum.of(lanes) + tail(a, a0 + whole, b, b2 + whole, rest);
+    s03.intoArray(lanes, 0);
+    sums[3] = LaneSum.of(lanes) + tail(a, a0 + whole, b, b3 + whole, rest);
+    s10.intoArray(lanes, 0);
+    sums[4] = LaneSum.of(lanes) + tail(a, a1 + whole, b, b0 + whole, rest);
+    s11.intoArray(lanes, 0);
+    sums[5] = LaneSum.of(lanes) + tail(a, a1 + whole, b, b1 + whole, rest);
+    s12.intoArray(lanes, 0);
+    sums[6] = LaneSum.of(lanes) + tail(a, a1 + whole, b, b2 + whole, rest);
+    s13.intoArray(lanes, 0);
+    sums[7] = LaneSum.of(lanes) + tail(a, a1 + whole, b, b3 + whole, rest);
   }
 
   /** One dot product, in four chains of additions. */
-  private static float dot(float[] a, int aAt, float[] b, int bAt, int k) {
+  private float dot(float[] a, int aAt, float[] b, int bAt, int k) {
     FloatVector s0 = FloatVector.zero(F);
     FloatVector s1 = FloatVector.zero(F);
     FloatVector s2 = FloatVector.zero(F);
@@ -101,7 +110,8 @@ final class DotVectorGemm {
       q += LANES;
       s3 = FloatVector.fromArray(F, a, aAt + q).fma(FloatVector.fromArray(F, b, bAt + q), s3);
     }
-    float sum = LaneSum.of(s0.add(s1).add(s2.add(s3)));
+    s0.add(s1).add(s2.add(s3)).intoArray(lanes, 0);
+    float sum = LaneSum.of(lanes);
     return sum + tail(a, aAt + p, b, bAt + p, k - p);
   }
 

@@ -6,6 +6,7 @@ import static dev.shardmark.kernels.Species.LANES;
 import dev.shardmark.kernels.math.Bf16;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -55,7 +56,7 @@ final class RowTimesPanel {
     s5.intoArray(sums, to + 5 * LANES);
   }
 
-  /** The same, of bf16. */
+  /** The same, of pairs of bf16. */
   static void add(int steps, float[] row, int at, short[] w, int from, float[] sums, int to) {
     FloatVector s0 = FloatVector.fromArray(F, sums, to);
     FloatVector s1 = FloatVector.fromArray(F, sums, to + LANES);
@@ -65,12 +66,15 @@ final class RowTimesPanel {
     FloatVector s5 = FloatVector.fromArray(F, sums, to + 5 * LANES);
     for (int p = 0; p < steps; p += LANES, from += SUMS) {
       FloatVector x = FloatVector.fromArray(F, row, at + p);
-      s0 = x.fma(Bf16.load(w, from), s0);
-      s1 = x.fma(Bf16.load(w, from + LANES), s1);
-      s2 = x.fma(Bf16.load(w, from + 2 * LANES), s2);
-      s3 = x.fma(Bf16.load(w, from + 3 * LANES), s3);
-      s4 = x.fma(Bf16.load(w, from + 4 * LANES), s4);
-      s5 = x.fma(Bf16.load(w, from + 5 * LANES), s5);
+      IntVector w01 = Bf16.pairs(w, from);
+      s0 = x.fma(Bf16.left(w01), s0);
+      s1 = x.fma(Bf16.right(w01), s1);
+      IntVector w23 = Bf16.pairs(w, from + 2 * LANES);
+      s2 = x.fma(Bf16.left(w23), s2);
+      s3 = x.fma(Bf16.right(w23), s3);
+      IntVector w45 = Bf16.pairs(w, from + 4 * LANES);
+      s4 = x.fma(Bf16.left(w45), s4);
+      s5 = x.fma(Bf16.right(w45), s5);
     }
     s0.intoArray(sums, to);
     s1.intoArray(sums, to + LANES);

@@ -41,7 +41,7 @@ import java.util.Arrays;
  */
 public final class KvPool {
   /** Tokens of a block, unless asked otherwise: a multiple of every {@link MicroKernel#NR}. */
-  public static final int BLOCK_TOKENS = 64;
+  public static final int BLOCK_TOKENS = 128;
 
   private static final int MOST_HEADS = 1 << 29;
 

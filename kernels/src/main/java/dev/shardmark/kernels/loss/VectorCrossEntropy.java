@@ -1,10 +1,14 @@
 package dev.shardmark.kernels.loss;
 
+import static dev.shardmark.kernels.Species.LANES;
+
 import dev.shardmark.kernels.softmax.PowerSum;
 import dev.shardmark.kernels.softmax.RowMaximum;
 
 /** {@link CrossEntropy} with the Vector API: the first two of softmax's three passes. */
 public final class VectorCrossEntropy extends RowwiseCrossEntropy {
+  private final float[] lanes = new float[LANES];
+
   @Override
   float largest(float[] x, int at, int n) {
     return RowMaximum.vector(1, x, at, n);
@@ -12,6 +16,6 @@ public final class VectorCrossEntropy extends RowwiseCrossEntropy {
 
   @Override
   float sum(float[] x, int at, int n, float largest) {
-    return PowerSum.vector(1, x, at, n, largest);
+    return PowerSum.vector(1, x, at, n, largest, lanes);
   }
 }

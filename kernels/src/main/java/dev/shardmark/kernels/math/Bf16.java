@@ -32,7 +32,6 @@ public final class Bf16 {
   private static final int QUIET = 0x40;
   private static final int UPPER = 0xffff0000;
 
-  private static final VectorSpecies<Integer> INTS = F.withLanes(int.class);
   private static final VectorSpecies<Short> SHORTS =
       VectorSpecies.of(short.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
 
@@ -59,14 +58,8 @@ public final class Bf16 {
   public static void round(float[] x, int from, short[] to, int at, int count) {
     int whole = F.loopBound(count);
     for (int i = 0; i < whole; i += LANES) {
-      IntVector bits = FloatVector.fromArray(F, x, from + i).reinterpretAsInts();
-      IntVector kept = bits.lanewise(VectorOperators.LSHR, DROPPED);
-      IntVector rounded =
-          bits.add(ALMOST_HALF).add(kept.and(1)).lanewise(VectorOperators.LSHR, DROPPED);
-      VectorMask<Integer> nan = bits.and(MAGNITUDE).compare(VectorOperators.GT, INFINITY);
-      ShortVector result =
-          (ShortVector)
-              rounded.blend(kept.or(QUIET), nan).convertShape(VectorOperators.I2S, SHORTS, 0);
+      IntVector halves = rounded(x, from + i).lanewise(VectorOperators.LSHR, DROPPED);
+      ShortVector result = (ShortVector) halves.convertShape(VectorOperators.I2S, SHORTS, 0);
       result.intoArray(to, at + i);
     }
     for (int i = whole; i < count; i++) {
@@ -74,14 +67,29 @@ public final class Bf16 {
     }
   }
 
-  /** Widens {@code count} shorts from {@code x[from]} on, with vectors. */
-  public static void widen(short[] x, int from, float[] to, int at, int count) {
-    int whole = F.loopBound(count);
-    for (int i = 0; i < whole; i += LANES) {
-      load(x, from + i).intoArray(to, at + i);
+  /** Rounds {@code count} floats, a multiple of {@code 2 LANES}, into the order of pairs. */
+  public static void roundPairs(float[] x, int from, short[] to, int at, int count) {
+    for (int i = 0; i < count; i += 2 * LANES) {
+      IntVector left = rounded(x, from + i).lanewise(VectorOperators.LSHR, DROPPED);
+      IntVector right = rounded(x, from + i + LANES).and(UPPER);
+      left.or(right).reinterpretAsShorts().intoArray(to, at + i);
     }
-    for (int i = whole; i < count; i++) {
-      to[at + i] = widen(x[from + i]);
+  }
+
+  /** Rounded floats in the upper halves; the lower ones may be anything. */
+  private static IntVector rounded(float[] x, int at) {
+    IntVector bits = FloatVector.fromArray(F, x, at).reinterpretAsInts();
+    IntVector odd = bits.lanewise(VectorOperators.LSHR, DROPPED).and(1);
+    VectorMask<Integer> nan = bits.and(MAGNITUDE).compare(VectorOperators.GT, INFINITY);
+    return bits.add(ALMOST_HALF).add(odd).blend(bits.or(QUIET << DROPPED), nan);
+  }
+
+  /** Widens {@code count} shorts, a multiple of {@code 2 LANES}, out of the order of pairs. */
+  public static void widenPairs(short[] x, int from, float[] to, int at, int count) {
+    for (int i = 0; i < count; i += 2 * LANES) {
+      IntVector pairs = pairs(x, from + i);
+      left(pairs).intoArray(to, at + i);
+      right(pairs).intoArray(to, at + i + LANES);
     }
   }
 
@@ -106,14 +114,5 @@ public final class Bf16 {
   /** The right vector: columns LANES up to 2 LANES. */
   public static FloatVector right(IntVector pairs) {
     return pairs.and(UPPER).reinterpretAsFloats();
-  }
-
-  /** One vector of floats from {@code x[at]} on. */
-  public static FloatVector load(short[] x, int at) {
-    return ((IntVector)
-            ShortVector.fromArray(SHORTS, x, at)
-                .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0))
-        .lanewise(VectorOperators.LSHL, DROPPED)
-        .reinterpretAsFloats();
   }
 }

@@ -16,6 +16,8 @@ import jdk.incubator.vector.FloatVector;
 public final class VectorLayerNorm implements LayerNorm {
   private static final int GROUP = 4 * LANES;
 
+  private final float[] lanes = new float[LANES];
+
   @Override
   public void normalize(Matrix x, Matrix weight, Matrix bias, float eps, Matrix y) {
     LayerNorm.check(x, weight, bias, eps, y);
@@ -28,7 +30,7 @@ public final class VectorLayerNorm implements LayerNorm {
     }
   }
 
-  private static float sum(float[] x, int at, int n) {
+  private float sum(float[] x, int at, int n) {
     FloatVector s0 = FloatVector.zero(F);
     FloatVector s1 = FloatVector.zero(F);
     FloatVector s2 = FloatVector.zero(F);
@@ -43,14 +45,15 @@ public final class VectorLayerNorm implements LayerNorm {
     for (; j <= n - LANES; j += LANES) {
       s0 = s0.add(FloatVector.fromArray(F, x, at + j));
     }
-    float sum = LaneSum.of(s0.add(s1).add(s2.add(s3)));
+    s0.add(s1).add(s2.add(s3)).intoArray(lanes, 0);
+    float sum = LaneSum.of(lanes);
     for (; j < n; j++) {
       sum += x[at + j];
     }
     return sum;
   }
 
-  private static float squares(float[] x, int at, int n, float mean) {
+  private float squares(float[] x, int at, int n, float mean) {
     FloatVector means = FloatVector.broadcast(F, mean);
     FloatVector s0 = FloatVector.zero(F);
     FloatVector s1 = FloatVector.zero(F);
@@ -71,7 +74,8 @@ public final class VectorLayerNorm implements LayerNorm {
       FloatVector d = FloatVector.fromArray(F, x, at + j).sub(means);
       s0 = d.fma(d, s0);
     }
-    float sum = LaneSum.of(s0.add(s1).add(s2.add(s3)));
+    s0.add(s1).add(s2.add(s3)).intoArray(lanes, 0);
+    float sum = LaneSum.of(lanes);
     for (; j < n; j++) {
       float d = x[at + j] - mean;
       sum = Math.fma(d, d, sum);

@@ -16,6 +16,8 @@ import jdk.incubator.vector.FloatVector;
 public final class VectorRmsNorm implements RmsNorm {
   private static final int GROUP = 4 * LANES;
 
+  private final float[] lanes = new float[LANES];
+
   @Override
   public void normalize(Matrix x, Matrix weight, float eps, Matrix y) {
     RmsNorm.check(x, weight, eps, y);
@@ -36,7 +38,7 @@ public final class VectorRmsNorm implements RmsNorm {
     }
   }
 
-  private static float squares(float[] x, int at, int n) {
+  private float squares(float[] x, int at, int n) {
     FloatVector s0 = FloatVector.zero(F);
     FloatVector s1 = FloatVector.zero(F);
     FloatVector s2 = FloatVector.zero(F);
@@ -56,14 +58,15 @@ public final class VectorRmsNorm implements RmsNorm {
       FloatVector v = FloatVector.fromArray(F, x, at + j);
       s0 = v.fma(v, s0);
     }
-    float sum = LaneSum.of(s0.add(s1).add(s2.add(s3)));
+    s0.add(s1).add(s2.add(s3)).intoArray(lanes, 0);
+    float sum = LaneSum.of(lanes);
     for (; j < n; j++) {
       sum = Math.fma(x[at + j], x[at + j], sum);
     }
     return sum;
   }
 
-  private static float addAndSquare(float[] x, int xAt, float[] r, int rAt, int n) {
+  private float addAndSquare(float[] x, int xAt, float[] r, int rAt, int n) {
     FloatVector s0 = FloatVector.zero(F);
     FloatVector s1 = FloatVector.zero(F);
     FloatVector s2 = FloatVector.zero(F);
@@ -88,7 +91,8 @@ public final class VectorRmsNorm implements RmsNorm {
       v.intoArray(r, rAt + j);
       s0 = v.fma(v, s0);
     }
-    float sum = LaneSum.of(s0.add(s1).add(s2.add(s3)));
+    s0.add(s1).add(s2.add(s3)).intoArray(lanes, 0);
+    float sum = LaneSum.of(lanes);
     for (; j < n; j++) {
       float v = r[rAt + j] + x[xAt + j];
       r[rAt + j] = v;

@@ -9,6 +9,8 @@ import jdk.incubator.vector.VectorOperators;
 
 /** {@link Excess} with the Vector API; a tail that fills no vector is done in plain code. */
 final class VectorExcess extends Excess {
+  private final float[] lanes = new float[LANES];
+
   @Override
   double sum(int from, int to) {
     float[] p = this.p;
@@ -23,7 +25,8 @@ final class VectorExcess extends Excess {
           FloatVector.fromArray(F, p, pAt + j).sub(FloatVector.fromArray(F, q, qAt + j));
       acc = acc.add(zero.blend(excess, excess.compare(VectorOperators.GT, 0))); // 0 for NaN
     }
-    float sum = LaneSum.of(acc);
+    acc.intoArray(lanes, 0);
+    float sum = LaneSum.of(lanes);
     for (; j < to; j++) {
       sum += mass(j);
     }

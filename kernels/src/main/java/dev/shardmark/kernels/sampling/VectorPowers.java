@@ -10,6 +10,8 @@ import jdk.incubator.vector.VectorOperators;
 
 /** {@link Powers} with the Vector API; a tail that fills no vector is done in plain code. */
 final class VectorPowers extends Powers {
+  private final float[] lanes = new float[LANES];
+
   @Override
   double sum(int from, int to) {
     float[] x = this.x;
@@ -24,7 +26,8 @@ final class VectorPowers extends Powers {
       FloatVector e = VectorExp.exp(FloatVector.fromArray(F, x, at + j).sub(largest).mul(scale));
       acc = acc.add(zero.blend(e, e.compare(VectorOperators.GE, least))); // 0 for NaN
     }
-    float sum = LaneSum.of(acc);
+    acc.intoArray(lanes, 0);
+    float sum = LaneSum.of(lanes);
     for (; j < to; j++) {
       sum += mass(j);
     }

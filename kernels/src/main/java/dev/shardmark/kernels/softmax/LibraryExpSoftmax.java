@@ -15,6 +15,8 @@ import jdk.incubator.vector.VectorOperators;
  * compared with; never chosen.
  */
 public final class LibraryExpSoftmax extends RowwiseSoftmax {
+  private final float[] lanes = new float[LANES];
+
   @Override
   void probabilities(float scale, float[] x, int xAt, float[] y, int yAt, int n) {
     float m = RowMaximum.vector(scale, x, xAt, n);
@@ -26,7 +28,8 @@ public final class LibraryExpSoftmax extends RowwiseSoftmax {
       e.intoArray(y, yAt + j);
       acc = acc.add(e);
     }
-    float s = LaneSum.of(acc);
+    acc.intoArray(lanes, 0);
+    float s = LaneSum.of(lanes);
     for (; j < n; j++) {
       float e = (float) Math.exp(x[xAt + j] * scale - m);
       y[yAt + j] = e;
@@ -46,7 +49,8 @@ public final class LibraryExpSoftmax extends RowwiseSoftmax {
       FloatVector t = FloatVector.fromArray(F, x, xAt + j).mul(scale).sub(m);
       acc = acc.add(t.lanewise(VectorOperators.EXP));
     }
-    float s = LaneSum.of(acc);
+    acc.intoArray(lanes, 0);
+    float s = LaneSum.of(lanes);
     for (; j < n; j++) {
       s += (float) Math.exp(x[xAt + j] * scale - m);
     }

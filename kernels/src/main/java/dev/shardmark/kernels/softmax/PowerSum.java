@@ -4,6 +4,7 @@ import static dev.shardmark.kernels.Species.F;
 import static dev.shardmark.kernels.Species.LANES;
 
 import dev.shardmark.kernels.LaneSum;
+import dev.shardmark.kernels.Species;
 import dev.shardmark.kernels.math.VectorExp;
 import jdk.incubator.vector.FloatVector;
 
@@ -20,14 +21,19 @@ public final class PowerSum {
     return s;
   }
 
-  /** With vectors, the tail in plain Java. */
-  public static float vector(float scale, float[] x, int at, int n, float m) {
+  /**
+   * With vectors, the tail in plain Java.
+   *
+   * @param lanes scratch of {@link Species#LANES}
+   */
+  public static float vector(float scale, float[] x, int at, int n, float m, float[] lanes) {
     FloatVector acc = FloatVector.zero(F);
     int j = 0;
     for (; j <= n - LANES; j += LANES) {
       acc = acc.add(VectorExp.exp(FloatVector.fromArray(F, x, at + j).mul(scale).sub(m)));
     }
-    float s = LaneSum.of(acc);
+    acc.intoArray(lanes, 0);
+    float s = LaneSum.of(lanes);
     for (; j < n; j++) {
       s += VectorExp.exp(x[at + j] * scale - m);
     }

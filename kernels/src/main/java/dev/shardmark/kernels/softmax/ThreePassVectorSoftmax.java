@@ -12,6 +12,8 @@ import jdk.incubator.vector.FloatVector;
  * quotients. One exponential an element. A tail that fills no vector is done in plain code.
  */
 public final class ThreePassVectorSoftmax extends RowwiseSoftmax {
+  private final float[] lanes = new float[LANES];
+
   @Override
   void probabilities(float scale, float[] x, int xAt, float[] y, int yAt, int n) {
     float m = RowMaximum.vector(scale, x, xAt, n);
@@ -22,7 +24,8 @@ public final class ThreePassVectorSoftmax extends RowwiseSoftmax {
       e.intoArray(y, yAt + j);
       acc = acc.add(e);
     }
-    float s = LaneSum.of(acc);
+    acc.intoArray(lanes, 0);
+    float s = LaneSum.of(lanes);
     for (; j < n; j++) {
       float e = VectorExp.exp(x[xAt + j] * scale - m);
       y[yAt + j] = e;
@@ -36,7 +39,7 @@ public final class ThreePassVectorSoftmax extends RowwiseSoftmax {
   @Override
   void sum(float scale, float[] x, int xAt, int n) {
     largest = RowMaximum.vector(scale, x, xAt, n);
-    sum = PowerSum.vector(scale, x, xAt, n, largest);
+    sum = PowerSum.vector(scale, x, xAt, n, largest, lanes);
   }
 
   /** The third pass. */

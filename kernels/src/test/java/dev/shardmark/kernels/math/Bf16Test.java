@@ -56,7 +56,9 @@ final class Bf16Test {
     }
     float[] wide = new float[all.length];
     short[] back = new short[all.length];
-    Bf16.widen(all, 0, wide, 0, all.length);
+    for (int i = 0; i < all.length; i++) {
+      wide[i] = Bf16.widen(all[i]);
+    }
     Bf16.round(wide, 0, back, 0, all.length);
     for (int i = 0; i < all.length; i++) {
       assertThat(Float.floatToRawIntBits(wide[i])).isEqualTo(i << 16);
@@ -93,15 +95,32 @@ final class Bf16Test {
       Arrays.fill(x, 1.5f);
       short[] to = new short[count + 7];
       Bf16.round(x, 5, to, 3, count);
-      float[] back = new float[count + 9];
-      Bf16.widen(to, 3, back, 4, count);
       for (int i = 0; i < to.length; i++) {
         assertThat(to[i] != 0).isEqualTo(i >= 3 && i < 3 + count);
       }
-      for (int i = 0; i < back.length; i++) {
-        assertThat(back[i]).isEqualTo(i >= 4 && i < 4 + count ? 1.5f : 0);
-      }
     }
+  }
+
+  @Test
+  void pairsAreTheSameNumbersInTheirOrder() {
+    SplittableRandom random = new SplittableRandom(7);
+    float[] x = new float[5 + 6 * LANES];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = Float.intBitsToFloat(random.nextInt());
+    }
+    x[9] = Float.NaN;
+    short[] pairs = new short[7 + 6 * LANES];
+    Bf16.roundPairs(x, 5, pairs, 7, 6 * LANES);
+    float[] back = new float[3 + 6 * LANES];
+    Bf16.widenPairs(pairs, 7, back, 3, 6 * LANES);
+    for (int i = 0; i < 6 * LANES; i++) {
+      int step = i - i % (2 * LANES);
+      short kept = pairs[7 + step + Bf16.pairPlace(i % (2 * LANES))];
+      same(ReferenceBf16.round(x[5 + i]), Bf16.widen(kept), x[5 + i]);
+      same(Bf16.widen(kept), back[3 + i], x[5 + i]);
+    }
+    assertThat(back).startsWith(0, 0, 0);
+    assertThat(pairs).startsWith(0, 0, 0, 0, 0, 0, 0);
   }
 
   private static void same(float want, float got, float x) {

@@ -75,12 +75,21 @@ public record RoofPoint(String loop, String level, int cores, long footprintByte
 
   /** Passes in one operation. */
   public int passes() {
-    Work pass = newLoop().work(1);
+    Work pass = work(1);
     return Math.toIntExact(Math.ceilDiv(WORK_PER_OPERATION, Math.max(pass.bytes(), pass.flop())));
   }
 
   /** The work of one operation of one core. */
   public Work work() {
-    return newLoop().work(passes());
+    return work(passes());
+  }
+
+  private Work work(int passes) {
+    return switch (loop) {
+      case FMA -> FmaLoop.work(passes);
+      case "read" -> ReadLoop.work(footprintBytes, passes);
+      case "copy" -> CopyLoop.work(footprintBytes, passes);
+      default -> TriadLoop.work(footprintBytes, passes);
+    };
   }
 }

@@ -1,5 +1,6 @@
 package dev.shardmark.jmh;
 
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,18 +15,26 @@ public record RouterShape(int tokens, int experts, int topK) {
    *     experts
    */
   public static RouterShape of(String text) {
+    return read(text)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "shape must be TOKENSxEXPERTSxTOPK with counts from 1 to 999999999 and"
+                        + " topK <= experts: shape="
+                        + text));
+  }
+
+  /** The shape a text is, or none; for texts of which it is a part. */
+  static Optional<RouterShape> read(String text) {
     Matcher form = FORM.matcher(text);
     if (form.matches()) {
       int tokens = Integer.parseInt(form.group(1));
       int experts = Integer.parseInt(form.group(2));
       int topK = Integer.parseInt(form.group(3));
       if (tokens > 0 && topK > 0 && topK <= experts) {
-        return new RouterShape(tokens, experts, topK);
+        return Optional.of(new RouterShape(tokens, experts, topK));
       }
     }
-    throw new IllegalArgumentException(
-        "shape must be TOKENSxEXPERTSxTOPK with counts from 1 to 999999999 and topK <= experts:"
-            + " shape="
-            + text);
+    return Optional.empty();
   }
 }

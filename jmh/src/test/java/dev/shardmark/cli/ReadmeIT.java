@@ -25,6 +25,9 @@ final class ReadmeIT {
   private static final String LAUNCHER = "./shardmark ";
   private static final String RUN_FILE = "results/runs/RUN.json";
 
+  /** Leaves the roofs, and of both ways to split a linear every degree. */
+  private static final String FEWER_ROWS = " -p linear=o -p tokens=1";
+
   @TempDir Path folder;
 
   @Test
@@ -33,11 +36,10 @@ final class ReadmeIT {
     List<Row> kept = null;
     for (String command : commands()) {
       if (kept == null && command.startsWith("bench")) {
-        kept = killedHalfWay(command, killed);
-        continue;
+        kept = killedHalfWay(command + FEWER_ROWS, killed);
       }
       if (command.startsWith("bench") && !command.contains("--resume")) {
-        command += " --list"; // one run is enough: the others need only have rows
+        command += " --list"; // one run is enough: all others need only have rows
       }
       assertThat(start(command, killed).waitFor()).as(command).isZero();
       if (command.contains("--resume")) {

@@ -30,11 +30,25 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Every real benchmark runs and verifies, in this process and on small parameters. */
 final class BenchmarkSmokeTest {
   private static final Map<String, String> SMALL =
-      Map.of("model", "qwen3-0.6b", "linear", "o", "tokens", "3", "shape", "5x17x9", "bytes", "68");
+      Map.of(
+          "model",
+          "qwen3-0.6b",
+          "linear",
+          "o",
+          "tokens",
+          "3",
+          "context",
+          "33",
+          "shape",
+          "5x17x9",
+          "bytes",
+          "68");
 
-  /** Where a shape is not M x N x K. */
+  /** Where a shape is not M x N x K, or not as small. */
   private static final Map<String, String> SHAPES =
       Map.ofEntries(
+          // The smaller the weights, the more copies of them it takes to fill the last cache.
+          Map.entry("PackedGemmBenchmark.multiply", "5x170x90"),
           Map.entry("GroupedGemmBenchmark.multiply", "26x190x99"),
           Map.entry("AttentionPrefillBenchmark.attend", "4x2x20x33x9"),
           Map.entry("AttentionDecodeBenchmark.attend", "4x2x20x33x9"),
@@ -126,7 +140,8 @@ final class BenchmarkSmokeTest {
             .measurementIterations(1)
             .measurementTime(TimeValue.milliseconds(1))
             .addProfiler(TrialFactsProfiler.class);
-    for (String name : List.of("model", "linear", "tokens", "variant", "shape", "bytes")) {
+    for (String name :
+        List.of("model", "linear", "tokens", "context", "variant", "shape", "bytes")) {
       if (parameters.containsKey(name)) {
         options.param(name, parameters.get(name));
       }

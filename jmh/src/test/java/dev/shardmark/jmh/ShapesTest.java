@@ -30,7 +30,7 @@ final class ShapesTest {
           KvAppendShape::of,
           "TOKENSxEXPERTSxTOPK" + COUNTS + " and topK <= experts",
           RouterShape::of,
-          "TOKENSxEXPERTSxTOPKxMODEL" + COUNTS,
+          "TOKENSxEXPERTSxTOPKxMODEL" + COUNTS + " and topK <= experts",
           PermuteShape::of,
           "HEADSxKVHEADSxTOKENSxKVTOKENSxHEADDIM, counts from 1 to 999999999, and kvHeads must"
               + " divide heads",
@@ -86,7 +86,12 @@ final class ShapesTest {
     for (String odd : new String[] {"1x2x3", "512x32x127"}) {
       assertThatThrownBy(() -> RopeShape.of(odd)).hasMessageEndingWith("even: shape=" + odd);
     }
-    assertThatThrownBy(() -> RouterShape.of("1x2x3")).hasMessageEndingWith("shape=1x2x3");
+    assertThatThrownBy(() -> RouterShape.of("1x2x3")).hasMessageEndingWith("experts: shape=1x2x3");
+    assertThatThrownBy(() -> PermuteShape.of("1x2x3x4"))
+        .hasMessage(
+            "shape must be TOKENSxEXPERTSxTOPKxMODEL"
+                + (COUNTS + " and topK <= experts: shape=1x2x3x4"));
+    assertThatThrownBy(() -> PermuteShape.of("0x2x1x4")).hasMessageEndingWith("shape=0x2x1x4");
     assertThatThrownBy(() -> AttentionShape.of("4x3x1x3x5")).hasMessageContaining("divide heads");
   }
 }

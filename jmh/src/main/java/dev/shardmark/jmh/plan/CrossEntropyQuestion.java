@@ -5,40 +5,20 @@ import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
 import dev.shardmark.kernels.loss.CrossEntropy;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
 /** How fast the loss of logits is on one core. */
-final class CrossEntropyQuestion implements Question {
+final class CrossEntropyQuestion extends ShapesQuestion {
   /** The check keeps some arrays of one row in double. */
   private static final long SCRATCH_BYTES = 32 << 20;
 
-  @Override
-  public String benchmark() {
-    return "CrossEntropyBenchmark.losses";
-  }
-
-  @Override
-  public List<String> parameterNames() {
-    return List.of("variant", "shape");
-  }
-
-  @Override
-  public List<Map<String, List<String>>> grids(Preset preset) {
-    List<String> vector = List.of("vector");
-    if (preset == Preset.SMOKE) {
-      return List.of(Map.of("variant", vector, "shape", List.of("127x511")));
-    }
-    if (preset != Preset.FULL) {
-      return List.of(Map.of("variant", vector, "shape", List.of("8x128256")));
-    }
-    return List.of(
-        Map.of(
-            "variant",
-            List.of("vector", "scalar"),
-            "shape",
-            List.of("127x511", "8x128256", "64x16032", "64x128256")));
+  CrossEntropyQuestion() {
+    super(
+        "CrossEntropyBenchmark.losses",
+        "127x511",
+        "8x128256",
+        List.of("127x511", "8x128256", "64x16032", "64x128256"));
   }
 
   @Override

@@ -5,37 +5,17 @@ import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
 import dev.shardmark.kernels.embedding.Embedding;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
 /** How fast one core looks up the rows of token ids. */
-final class EmbeddingQuestion implements Question {
-  @Override
-  public String benchmark() {
-    return "EmbeddingBenchmark.lookUp";
-  }
-
-  @Override
-  public List<String> parameterNames() {
-    return List.of("variant", "shape");
-  }
-
-  @Override
-  public List<Map<String, List<String>>> grids(Preset preset) {
-    List<String> vector = List.of("vector");
-    if (preset == Preset.SMOKE) {
-      return List.of(Map.of("variant", vector, "shape", List.of("127x1003x1023")));
-    }
-    if (preset != Preset.FULL) {
-      return List.of(Map.of("variant", vector, "shape", List.of("512x32000x4096")));
-    }
-    return List.of(
-        Map.of(
-            "variant",
-            List.of("vector", "scalar"),
-            "shape",
-            List.of("127x1003x1023", "1x32000x4096", "512x32000x4096", "8192x32000x4096")));
+final class EmbeddingQuestion extends ShapesQuestion {
+  EmbeddingQuestion() {
+    super(
+        "EmbeddingBenchmark.lookUp",
+        "127x1003x1023",
+        "512x32000x4096",
+        List.of("127x1003x1023", "1x32000x4096", "512x32000x4096", "8192x32000x4096"));
   }
 
   @Override

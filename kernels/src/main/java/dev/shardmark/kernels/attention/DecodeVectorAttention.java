@@ -23,9 +23,9 @@ final class DecodeVectorAttention implements Attention {
       queries.start(scale, causal, q, kvHead, k.heads(), k.tokens());
       for (int first = 0; first < k.tokens(); first += FewQueries.KEYS) {
         int keys = Math.min(FewQueries.KEYS, k.tokens() - first);
-        queries.score(k.data(), k.index(first, kvHead), k.tokenStride(), keys, 0);
+        queries.score(k.data(), k.index(first, kvHead), k.tokenStride(), keys);
         queries.weigh(first, keys);
-        queries.add(v.data(), v.index(first, kvHead), v.tokenStride(), keys, 0);
+        queries.add(v.data(), v.index(first, kvHead), v.tokenStride(), keys);
       }
       queries.store(o, lse, kvHead);
     }

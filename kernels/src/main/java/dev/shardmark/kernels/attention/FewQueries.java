@@ -14,11 +14,9 @@ import jdk.incubator.vector.VectorOperators;
  * All queries of one head of K and V, few of them, and what they have seen so far: a running
  * maximum, the sum of the weights and the weighted sum of the values.
  *
- * <p>Keys come in blocks of {@value #KEYS}, and a block in runs of keys a stride apart, wherever
- * they lie: {@link #score} for every run of the block, {@link #weigh}, then {@link #add} for every
- * run. Keys are taken four at a time, those that fill no four singly, so that a result depends on
- * the runs only where one that is not the last has a length other than a multiple of four. Queries
- * are taken two at a time, which gives the same bits as one.
+ * <p>Keys come in blocks of at most {@value #KEYS}, a stride apart: {@link #score}, {@link #weigh},
+ * then {@link #add} for every block. Keys are taken four at a time, those that fill no four singly.
+ * Queries are taken two at a time, which gives the same bits as one.
  *
  * <p>Scratch grows to the largest call.
  */
@@ -74,26 +72,24 @@ final class FewQueries {
     }
   }
 
-  /** Computes the scores of {@code keys} keys, the first of them key {@code first} of the block. */
-  void score(float[] k, int at, int stride, int keys, int first) {
+  /** Computes the scores of a block of {@code keys} keys. */
+  void score(float[] k, int at, int stride, int keys) {
     int fours = keys - keys % AT_ONCE;
     int pairs = slots - slots % 2;
     for (int j = 0; j < fours; j += AT_ONCE) {
       int key = at + j * stride;
-      int to = first + j;
       for (int slot = 0; slot < pairs; slot += 2) {
         PairOfQueries.fourDots(
-            queries, slot * dim, k, key, stride, dim, lanes, scores, slot * KEYS + to, KEYS, never);
+            queries, slot * dim, k, key, stride, dim, lanes, scores, slot * KEYS + j, KEYS, never);
       }
       if (pairs < slots) {
         FourKeys.fourDots(
-            queries, pairs * dim, k, key, stride, dim, lanes, scores, pairs * KEYS + to);
+            queries, pairs * dim, k, key, stride, dim, lanes, scores, pairs * KEYS + j);
       }
     }
     for (int j = fours; j < keys; j++) {
       for (int slot = 0; slot < slots; slot++) {
-        int to = slot * KEYS + first + j;
-        scores[to] = FourKeys.dot(queries, slot * dim, k, at + j * stride, 0, dim);
+        scores[slot * KEYS + j] = FourKeys.dot(queries, slot * dim, k, at + j * stride, 0, dim);
       }
     }
   }
@@ -133,24 +129,23 @@ final class FewQueries {
     }
   }
 
-  /** Adds the weighted values of {@code keys} keys, the first of them key {@code first}. */
-  void add(float[] v, int at, int stride, int keys, int first) {
+  /** Adds the weighted values of a block of {@code keys} keys. */
+  void add(float[] v, int at, int stride, int keys) {
     int fours = keys - keys % AT_ONCE;
     int pairs = slots - slots % 2;
     for (int j = 0; j < fours; j += AT_ONCE) {
       int value = at + j * stride;
-      int from = first + j;
       for (int slot = 0; slot < pairs; slot += 2) {
         PairOfQueries.addFour(
-            scores, slot * KEYS + from, KEYS, v, value, stride, sums, slot * dim, dim);
+            scores, slot * KEYS + j, KEYS, v, value, stride, sums, slot * dim, dim);
       }
       if (pairs < slots) {
-        FourKeys.addFour(scores, pairs * KEYS + from, v, value, stride, sums, pairs * dim, dim);
+        FourKeys.addFour(scores, pairs * KEYS + j, v, value, stride, sums, pairs * dim, dim);
       }
     }
     for (int j = fours; j < keys; j++) {
       for (int slot = 0; slot < slots; slot++) {
-        float weight = scores[slot * KEYS + first + j];
+        float weight = scores[slot * KEYS + j];
         FourKeys.axpy(weight, v, at + j * stride, sums, slot * dim, 0, dim);
       }
     }

@@ -4,6 +4,8 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.shardmark.kernels.Matrix;
+import dev.shardmark.kernels.gemm.Op;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -68,25 +70,29 @@ final class OneDnn {
     return description;
   }
 
-  /** {@code dnnl_sgemm}, row-major; operands may lie on the heap. */
-  void sgemm(
-      boolean transA,
-      boolean transB,
-      int m,
-      int n,
-      int k,
-      float alpha,
-      MemorySegment a,
-      int lda,
-      MemorySegment b,
-      int ldb,
-      float beta,
-      MemorySegment c,
-      int ldc) {
-    byte opA = (byte) (transA ? 'T' : 'N');
-    byte opB = (byte) (transB ? 'T' : 'N');
+  /** {@code dnnl_sgemm}, row-major: {@code C = alpha op(A) op(B) + beta C}. */
+  void sgemm(float alpha, Op opA, Matrix a, Op opB, Matrix b, float beta, Matrix c) {
     api.setThreads.to(1);
-    check("dnnl_sgemm", api.sgemm.multiply(opA, opB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc));
+    int status =
+        api.sgemm.multiply(
+            code(opA),
+            code(opB),
+            c.rows(),
+            c.cols(),
+            opA.cols(a),
+            alpha,
+            HeapOperand.segment(a),
+            HeapOperand.stride(a),
+            HeapOperand.segment(b),
+            HeapOperand.stride(b),
+            beta,
+            HeapOperand.segment(c),
+            HeapOperand.stride(c));
+    check("dnnl_sgemm", status);
+  }
+
+  private static byte code(Op op) {
+    return (byte) (op == Op.TRANSPOSED ? 'T' : 'N');
   }
 
   /** A descriptor of rows x cols floats, one row after the other. */

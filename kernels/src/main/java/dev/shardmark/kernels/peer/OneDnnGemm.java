@@ -30,19 +30,6 @@ public final class OneDnnGemm implements Gemm {
       }
       return;
     }
-    library.sgemm(
-        opA == Op.TRANSPOSED,
-        opB == Op.TRANSPOSED,
-        c.rows(),
-        c.cols(),
-        opA.cols(a),
-        alpha,
-        HeapOperand.segment(a),
-        HeapOperand.stride(a),
-        HeapOperand.segment(b),
-        HeapOperand.stride(b),
-        beta,
-        HeapOperand.segment(c),
-        HeapOperand.stride(c));
+    library.sgemm(alpha, opA, a, opB, b, beta, c);
   }
 }

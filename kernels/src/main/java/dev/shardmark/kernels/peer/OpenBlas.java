@@ -1,5 +1,7 @@
 package dev.shardmark.kernels.peer;
 
+import dev.shardmark.kernels.Matrix;
+import dev.shardmark.kernels.gemm.Op;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -9,6 +11,10 @@ import java.util.List;
  */
 final class OpenBlas {
   private static final Once<OpenBlas> HERE = new Once<>(OpenBlas::new);
+
+  private static final int ROW_MAJOR = 101; // CblasRowMajor
+  private static final int PLAIN = 111; // CblasNoTrans
+  private static final int TRANSPOSED = 112; // CblasTrans
 
   private final Sgemm sgemm;
   private final String description;
@@ -44,39 +50,27 @@ final class OpenBlas {
     return description;
   }
 
-  /** {@code cblas_sgemm}, row-major. */
-  void sgemm(
-      boolean transA,
-      boolean transB,
-      int m,
-      int n,
-      int k,
-      float alpha,
-      MemorySegment a,
-      int lda,
-      MemorySegment b,
-      int ldb,
-      float beta,
-      MemorySegment c,
-      int ldc) {
-    int rowMajor = 101;
-    int plain = 111;
-    int transposed = 112;
+  /** {@code cblas_sgemm}, row-major: {@code C = alpha op(A) op(B) + beta C}. */
+  void sgemm(float alpha, Op opA, Matrix a, Op opB, Matrix b, float beta, Matrix c) {
     sgemm.multiply(
-        rowMajor,
-        transA ? transposed : plain,
-        transB ? transposed : plain,
-        m,
-        n,
-        k,
+        ROW_MAJOR,
+        code(opA),
+        code(opB),
+        c.rows(),
+        c.cols(),
+        opA.cols(a),
         alpha,
-        a,
-        lda,
-        b,
-        ldb,
+        HeapOperand.segment(a),
+        HeapOperand.stride(a),
+        HeapOperand.segment(b),
+        HeapOperand.stride(b),
         beta,
-        c,
-        ldc);
+        HeapOperand.segment(c),
+        HeapOperand.stride(c));
+  }
+
+  private static int code(Op op) {
+    return op == Op.TRANSPOSED ? TRANSPOSED : PLAIN;
   }
 
   /**

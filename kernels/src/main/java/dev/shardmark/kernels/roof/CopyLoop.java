@@ -19,9 +19,10 @@ public final class CopyLoop implements RoofLoop {
     c = new StreamArray(footprintBytes / 2, STEP, 0);
   }
 
-  @Override
-  public Work work(int passes) {
-    return new Work(0, 8L * passes * a.length());
+  /** The work of {@code passes} of a loop of this footprint. */
+  public static Work work(long footprintBytes, int passes) {
+    long elements = (long) passes * StreamArray.length(footprintBytes / 2, STEP);
+    return new Work(0, 8 * elements);
   }
 
   @Override

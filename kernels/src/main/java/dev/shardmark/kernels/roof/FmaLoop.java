@@ -31,8 +31,8 @@ public final class FmaLoop implements RoofLoop {
     step = 1;
   }
 
-  @Override
-  public Work work(int passes) {
+  /** The work of {@code passes}. */
+  public static Work work(int passes) {
     return new Work(2L * passes * STEPS * CHAINS * LANES, 0);
   }
 

@@ -21,9 +21,10 @@ public final class ReadLoop implements RoofLoop {
     a = new StreamArray(footprintBytes, STEP, 1);
   }
 
-  @Override
-  public Work work(int passes) {
-    return new Work((long) passes * a.length(), 4L * passes * a.length());
+  /** The work of {@code passes} of a loop of this footprint. */
+  public static Work work(long footprintBytes, int passes) {
+    long elements = (long) passes * StreamArray.length(footprintBytes, STEP);
+    return new Work(elements, 4 * elements);
   }
 
   @Override

@@ -1,9 +1,10 @@
 package dev.shardmark.kernels.roof;
 
-import dev.shardmark.kernels.Work;
-
 /**
  * A loop that does one thing as fast as a core can, to find a ceiling of the machine.
+ *
+ * <p><b>Work</b> is a static method of each loop, so that a plan need not fill arrays to count;
+ * bytes as STREAM counts them, without write-allocate reads.
  *
  * <p><b>Error</b> none: the loops work on small integers and powers of two, where float arithmetic
  * is exact, so that {@link #verify} compares with {@code ==}.
@@ -13,9 +14,6 @@ import dev.shardmark.kernels.Work;
 public interface RoofLoop {
   /** Runs {@code passes} times and returns a value that depends on the work. */
   double run(int passes);
-
-  /** The work of {@code passes}; bytes as STREAM counts them, without write-allocate reads. */
-  Work work(int passes);
 
   /**
    * Runs one pass and checks everything it computed.

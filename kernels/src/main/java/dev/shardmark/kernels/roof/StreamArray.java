@@ -10,9 +10,14 @@ final class StreamArray {
 
   /** About {@code bytes} long, rounded down to whole steps and at least one. */
   StreamArray(long bytes, int step, float value) {
-    length = Math.toIntExact(Math.max(bytes / 4 / step, 1) * step);
+    length = length(bytes, step);
     data = AlignedFloats.allocate(length);
     Arrays.fill(data, start(), end(), value);
+  }
+
+  /** The elements of an array of about {@code bytes}. */
+  static int length(long bytes, int step) {
+    return Math.toIntExact(Math.max(bytes / 4 / step, 1) * step);
   }
 
   float[] data() {

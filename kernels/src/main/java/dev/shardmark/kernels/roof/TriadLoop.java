@@ -22,9 +22,10 @@ public final class TriadLoop implements RoofLoop {
     c = new StreamArray(footprintBytes / 3, STEP, 0);
   }
 
-  @Override
-  public Work work(int passes) {
-    return new Work(2L * passes * a.length(), 12L * passes * a.length());
+  /** The work of {@code passes} of a loop of this footprint. */
+  public static Work work(long footprintBytes, int passes) {
+    long elements = (long) passes * StreamArray.length(footprintBytes / 3, STEP);
+    return new Work(2 * elements, 12 * elements);
   }
 
   @Override

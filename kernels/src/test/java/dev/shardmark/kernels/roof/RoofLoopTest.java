@@ -22,11 +22,11 @@ final class RoofLoopTest {
   @Test
   void workCountsArraysAsStreamDoes() {
     int footprint = 12 * 8 * LANES;
-    assertThat(new ReadLoop(footprint).work(1).bytes()).isLessThanOrEqualTo(footprint);
-    assertThat(new ReadLoop(4 * 8 * LANES).work(3)).isEqualTo(new Work(24 * LANES, 96 * LANES));
-    assertThat(new CopyLoop(8 * 4 * LANES).work(2)).isEqualTo(new Work(0, 64 * LANES));
-    assertThat(new TriadLoop(12 * 4 * LANES).work(2)).isEqualTo(new Work(16 * LANES, 96 * LANES));
-    assertThat(new FmaLoop().work(1)).isEqualTo(new Work((1L << 14) * 12 * 2 * LANES, 0));
+    assertThat(ReadLoop.work(footprint, 1).bytes()).isLessThanOrEqualTo(footprint);
+    assertThat(ReadLoop.work(4 * 8 * LANES, 3)).isEqualTo(new Work(24 * LANES, 96 * LANES));
+    assertThat(CopyLoop.work(8 * 4 * LANES, 2)).isEqualTo(new Work(0, 64 * LANES));
+    assertThat(TriadLoop.work(12 * 4 * LANES, 2)).isEqualTo(new Work(16 * LANES, 96 * LANES));
+    assertThat(FmaLoop.work(1)).isEqualTo(new Work((1L << 14) * 12 * 2 * LANES, 0));
   }
 
   @Test

@@ -89,6 +89,7 @@ final class TargetsJsonTest {
     assertRefused("[]", "no file of targets");
     assertRefused("{'format': 'shardmark-run'}", "no file of targets");
     assertRefused("{'format': 'shardmark-targets'}", "lacks a value: field=targets");
+    assertRefused("{'format': 'shardmark-targets', 'targets': []}", "there must be a target");
     assertRefused(document(GOOD, GOOD), "two targets must not have the same words: what=a");
   }
 

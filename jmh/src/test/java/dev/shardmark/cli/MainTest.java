@@ -45,6 +45,8 @@ final class MainTest {
         "--filter Router -p rule=deepseek-v3 -p shape=8x100x8 | groups must divide experts: groups=8 experts=100",
         "--filter Router -p rule=deepseek-v3 -p shape=8x16x9 | topK must be in 1..experts of kept groups: topK=9 experts=8",
         "--filter ^Gemm -p shape=999999999x999999999x9 | must multiply to at most 2^53: shape=999999999x999999999x9",
+        "--filter Layer -p tokens=2000000000 -p phase=prefill -p model=qwen3-30b-a3b | rows times topK must be less than 2^31",
+        "--filter Layer -p tokens=2000000 -p phase=prefill | and times keys at most 2^40: rows=2000000 topK=0 keys=2001024",
         "--filter Blocking -p variant=scalar | only variant=vector has blocks to choose: variant=scalar",
         "--filter Blocking -p blocking=1x2x0x4 | blocking must be auto or MCxNBxKCxNC with counts from 1 to 999999999: blocking=1x2x0x4",
         "-p shape | a parameter must be NAME=VALUE[,VALUE]: -p shape",

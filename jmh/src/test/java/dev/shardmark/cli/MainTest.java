@@ -8,10 +8,17 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class MainTest {
   @TempDir Path folder;
@@ -116,6 +123,28 @@ final class MainTest {
       assertThat(run(command, "--help")).isZero();
       assertThat(out.toString()).contains("Examples:", "shardmark " + command);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("documentedCommands")
+  void whatABenchmarkDocumentsNamesRowsOfIts(String benchmark, String command) {
+    assertThat(run((command.strip() + " --list").split(" "))).isZero();
+    assertThat(out.toString()).contains("\n" + benchmark + ".");
+  }
+
+  static List<Arguments> documentedCommands() throws IOException {
+    List<Arguments> commands = new ArrayList<>();
+    try (Stream<Path> files = Files.list(Path.of("src/main/java/dev/shardmark/jmh"))) {
+      for (Path file : files.filter(path -> path.toString().endsWith("Benchmark.java")).toList()) {
+        String benchmark = file.getFileName().toString().replace(".java", "");
+        Matcher shown =
+            Pattern.compile("\\./shardmark (bench [^}\n]+)").matcher(Files.readString(file));
+        while (shown.find()) {
+          commands.add(Arguments.of(benchmark, shown.group(1)));
+        }
+      }
+    }
+    return commands;
   }
 
   @Test

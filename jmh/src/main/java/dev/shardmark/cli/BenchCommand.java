@@ -5,9 +5,7 @@ import dev.shardmark.jmh.plan.Preset;
 import dev.shardmark.results.format.Request;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -49,7 +47,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "-p",
       paramLabel = "NAME=VALUE[,VALUE]",
       description = "Values of a parameter, in place of the preset's.")
-  private Map<String, String> parameters = new LinkedHashMap<>();
+  private List<String> parameters = List.of();
 
   @Option(names = "--out", paramLabel = "FILE", description = "The run file to write.")
   private Path outFile;
@@ -70,12 +68,16 @@ final class BenchCommand implements Callable<Integer> {
 
   private int start() throws IOException {
     Preset chosen = Preset.of(preset == null ? "quick" : preset);
-    SortedMap<String, List<String>> replaced = new TreeMap<>();
-    parameters.forEach((name, values) -> replaced.put(name, List.of(values.split(",", -1))));
+    SortedMap<String, List<String>> replaced = replaced(parameters);
     Plan plan = Plan.of(chosen, filter, replaced);
     if (plan.rows().isEmpty()) {
-      spec.commandLine().getErr().println("no row matches the filter: filter=" + filter);
+      spec.commandLine().getErr().println(whyNone(plan));
       return Main.NOTHING_MEASURED;
+    }
+    if (!plan.absent().isEmpty()) {
+      spec.commandLine()
+          .getErr()
+          .println("left out, " + Plan.ABSENT_HERE + ": rows=" + plan.absent());
     }
     if (list) {
       plan.rows().forEach(row -> spec.commandLine().getOut().println(row.name()));
@@ -83,6 +85,34 @@ final class BenchCommand implements Callable<Integer> {
     }
     Request request = new Request(chosen.parameter(), filter, replaced, plan.rows().size());
     return Recording.start(outFile, request).measure(plan, spec);
+  }
+
+  private static SortedMap<String, List<String>> replaced(List<String> parameters) {
+    SortedMap<String, List<String>> replaced = new TreeMap<>();
+    for (String parameter : parameters) {
+      int equals = parameter.indexOf('=');
+      if (equals < 1) {
+        throw new IllegalArgumentException(
+            "a parameter must be NAME=VALUE[,VALUE]: -p " + parameter);
+      }
+      String name = parameter.substring(0, equals);
+      List<String> values = List.of(parameter.substring(equals + 1).split(",", -1));
+      if (replaced.put(name, values) != null) {
+        throw new IllegalArgumentException(
+            "a parameter must be given once, with commas between its values: name=" + name);
+      }
+    }
+    return replaced;
+  }
+
+  private String whyNone(Plan plan) {
+    if (!plan.absent().isEmpty()) {
+      return "no row can be measured, " + Plan.ABSENT_HERE + ": rows=" + plan.absent();
+    }
+    return "no row of the preset matches the filter: preset="
+        + plan.preset().parameter()
+        + " filter="
+        + filter;
   }
 
   private int resume() throws IOException {

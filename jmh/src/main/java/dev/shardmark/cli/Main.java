@@ -50,7 +50,16 @@ public final class Main {
         .setOut(out)
         .setErr(err)
         .setExecutionExceptionHandler(Main::refuse)
+        .setParameterExceptionHandler(Main::correct)
         .execute(args);
+  }
+
+  /** A wrong command line is one sentence too. */
+  private static int correct(CommandLine.ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    String help = "; see " + command.getCommandSpec().qualifiedName() + " --help";
+    command.getErr().println(e.getMessage().lines().findFirst().orElse("") + help);
+    return CommandLine.ExitCode.USAGE;
   }
 
   /** Bad input and bad files are one sentence; anything else is a defect and keeps its trace. */

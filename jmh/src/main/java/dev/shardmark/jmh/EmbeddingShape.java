@@ -1,13 +1,11 @@
 package dev.shardmark.jmh;
 
 import java.util.SplittableRandom;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** Dimensions of an embedding lookup as one parameter, {@code IDSxVOCABULARYxMODEL}. */
 public record EmbeddingShape(int count, int vocabulary, int model) {
-  private static final Pattern FORM = Pattern.compile("(\\d{1,9})x(\\d{1,9})x(\\d{1,9})");
+  private static final String RULE = "IDSxVOCABULARYxMODEL with counts from 1 to 999999999";
 
   /**
    * Reads {@code IDSxVOCABULARYxMODEL}.
@@ -15,17 +13,8 @@ public record EmbeddingShape(int count, int vocabulary, int model) {
    * @throws IllegalArgumentException unless it is three counts of at least 1
    */
   public static EmbeddingShape of(String text) {
-    Matcher form = FORM.matcher(text);
-    if (form.matches()) {
-      int count = Integer.parseInt(form.group(1));
-      int vocabulary = Integer.parseInt(form.group(2));
-      int model = Integer.parseInt(form.group(3));
-      if (count > 0 && vocabulary > 0 && model > 0) {
-        return new EmbeddingShape(count, vocabulary, model);
-      }
-    }
-    throw new IllegalArgumentException(
-        "shape must be IDSxVOCABULARYxMODEL with counts from 1 to 999999999: shape=" + text);
+    int[] n = Counts.of("shape", RULE, text, 3);
+    return new EmbeddingShape(n[0], n[1], n[2]);
   }
 
   /** The ids looked up: random, so that no row is near the last one. */

@@ -5,13 +5,15 @@ import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.moe.Permutation;
 import dev.shardmark.kernels.moe.Routing;
 import dev.shardmark.kernels.moe.RoutingRule;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** How many experts share some rows, and how many a token goes to, as {@code EXPERTSxTOPK}. */
 public record ExpertLoad(int experts, int topK) {
-  private static final Pattern FORM = Pattern.compile("(\\d{1,9})x(\\d{1,9})");
+  private static final String RULE =
+      "EXPERTSxTOPK with counts from 1 to 999999999 and topK <= experts";
   private static final long SEED = 42;
+
+  /** The rows of each expert are known only after routing, which a plan does too. */
+  private static final long MOST_LOGITS = 1 << 24;
 
   /**
    * Reads {@code EXPERTSxTOPK}.
@@ -20,18 +22,11 @@ public record ExpertLoad(int experts, int topK) {
    *     experts
    */
   public static ExpertLoad of(String text) {
-    Matcher form = FORM.matcher(text);
-    if (form.matches()) {
-      int experts = Integer.parseInt(form.group(1));
-      int topK = Integer.parseInt(form.group(2));
-      if (topK > 0 && topK <= experts) {
-        return new ExpertLoad(experts, topK);
-      }
+    int[] n = Counts.of("experts", RULE, text, 2);
+    if (n[1] > n[0]) {
+      throw Counts.refused("experts", RULE, text);
     }
-    throw new IllegalArgumentException(
-        "experts must be EXPERTSxTOPK with counts from 1 to 999999999 and topK <= experts:"
-            + " experts="
-            + text);
+    return new ExpertLoad(n[0], n[1]);
   }
 
   /**
@@ -43,6 +38,13 @@ public record ExpertLoad(int experts, int topK) {
     if (rows % topK != 0) {
       throw new IllegalArgumentException(
           "rows must be a multiple of topK: rows=" + rows + " topK=" + topK);
+    }
+    if ((long) (rows / topK) * experts > MOST_LOGITS) {
+      throw new IllegalArgumentException(
+          "tokens times experts must be at most 2^24: tokens="
+              + rows / topK
+              + " experts="
+              + experts);
     }
     Routing routing = Routing.zeros(rows / topK, topK);
     Kernels.router(Variant.SCALAR, RoutingRule.topKThenSoftmax())

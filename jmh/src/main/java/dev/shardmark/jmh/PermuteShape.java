@@ -1,12 +1,9 @@
 package dev.shardmark.jmh;
 
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-
 /** A routing and the width of the rows it moves as one parameter, {@code ROUTINGxMODEL}. */
 public record PermuteShape(RouterShape routing, int model) {
-  private static final Pattern FORM = Pattern.compile("(.+)x(\\d{1,9})");
+  private static final String RULE =
+      "TOKENSxEXPERTSxTOPKxMODEL with counts from 1 to 999999999 and topK <= experts";
 
   /**
    * Reads {@code TOKENSxEXPERTSxTOPKxMODEL}.
@@ -15,17 +12,10 @@ public record PermuteShape(RouterShape routing, int model) {
    *     experts
    */
   public static PermuteShape of(String text) {
-    Matcher form = FORM.matcher(text);
-    if (form.matches()) {
-      Optional<RouterShape> routing = RouterShape.read(form.group(1));
-      int model = Integer.parseInt(form.group(2));
-      if (routing.isPresent() && model > 0) {
-        return new PermuteShape(routing.get(), model);
-      }
+    int[] n = Counts.of("shape", RULE, text, 4);
+    if (n[2] > n[1]) {
+      throw Counts.refused("shape", RULE, text);
     }
-    throw new IllegalArgumentException(
-        "shape must be TOKENSxEXPERTSxTOPKxMODEL with counts from 1 to 999999999 and"
-            + " topK <= experts: shape="
-            + text);
+    return new PermuteShape(new RouterShape(n[0], n[1], n[2]), n[3]);
   }
 }

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class TargetsCommandTest {
-  private static final Optional<String> ABSENT_HERE = Optional.of(TargetPlan.ABSENT_HERE);
+  private static final Optional<String> ABSENT_HERE = Optional.of(Plan.ABSENT_HERE);
 
   private static final String TINY =
       """

@@ -68,7 +68,7 @@ final class BenchmarkSmokeTest {
         BenchmarkSmokeTest.class.getResourceAsStream("/META-INF/BenchmarkList")) {
       assertThat(list).as("the annotation processor must have run").isNotNull();
       String text = new String(list.readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(20);
+      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(21);
     }
   }
 
@@ -77,6 +77,7 @@ final class BenchmarkSmokeTest {
       strings = {
         "RoofBenchmark.loop",
         "GemmBenchmark.multiply",
+        "BlockingBenchmark.multiply",
         "PackedGemmBenchmark.multiply",
         "GroupedGemmBenchmark.multiply",
         "SoftmaxBenchmark.normalize",

@@ -3,6 +3,8 @@ package dev.shardmark.jmh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.shardmark.kernels.Caches;
+import dev.shardmark.kernels.gemm.Blocking;
 import java.util.Collections;
 import java.util.Map;
 import java.util.function.Function;
@@ -93,5 +95,36 @@ final class ShapesTest {
                 + (COUNTS + " and topK <= experts: shape=1x2x3x4"));
     assertThatThrownBy(() -> PermuteShape.of("0x2x1x4")).hasMessageEndingWith("shape=0x2x1x4");
     assertThatThrownBy(() -> AttentionShape.of("4x3x1x3x5")).hasMessageContaining("divide heads");
+  }
+
+  @ParameterizedTest
+  @MethodSource("rules")
+  void refusesCountsWhoseFlopWouldOverflow(String rule) {
+    String text = text(rule.split("[ ,]")[0].split("x").length, "999999998");
+    assertThatThrownBy(() -> SHAPES.get(rule).apply(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the counts of a shape must multiply to at most 2^53: shape=" + text);
+  }
+
+  static Stream<String> rules() {
+    return SHAPES.keySet().stream();
+  }
+
+  @Test
+  void readsEveryBlockInItsPlace() {
+    assertThat(BlockingChoice.of("1x2x3x4")).isEqualTo(new Blocking(1, 2, 3, 4));
+    assertThat(BlockingChoice.of("auto")).isEqualTo(Blocking.of(Caches.here()));
+  }
+
+  @Test
+  void refusesMoreLogitsThanAPlanHasTimeFor() {
+    ExpertLoad load = ExpertLoad.of("40000x2");
+    assertThatThrownBy(() -> load.offsets(80_000, Skew.UNIFORM))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("tokens times experts must be at most 2^24: tokens=40000 experts=40000");
+    assertThatThrownBy(() -> ExpertLoad.of("8x9"))
+        .hasMessage(
+            "experts must be EXPERTSxTOPK with counts from 1 to 999999999 and topK <= experts:"
+                + " experts=8x9");
   }
 }

@@ -14,7 +14,8 @@ import java.util.Objects;
  * @param cols columns, at least 0
  * @param rowStride elements from one row to the next, at least {@code cols}
  * @throws IllegalArgumentException if a dimension is negative or rows would overlap
- * @throws IndexOutOfBoundsException if an element lies outside the buffer
+ * @throws IndexOutOfBoundsException if an element, or where an empty row starts, lies outside the
+ *     buffer
  */
 public record Matrix(float[] data, int offset, int rows, int cols, int rowStride) {
   public Matrix {
@@ -27,7 +28,7 @@ public record Matrix(float[] data, int offset, int rows, int cols, int rowStride
               + " rowStride="
               + rowStride);
     }
-    long extent = rows == 0 || cols == 0 ? 0 : (rows - 1L) * rowStride + cols;
+    long extent = rows == 0 ? 0 : (rows - 1L) * rowStride + cols;
     Objects.checkFromIndexSize(offset, extent, data.length);
   }
 

@@ -33,6 +33,15 @@ final class MatrixTest {
   }
 
   @Test
+  void emptyRowsStartWithinTheBuffer() {
+    assertThat(new Matrix(new float[40], 8, 5, 0, 8).cols()).isZero(); // behind the last column
+    assertThatThrownBy(() -> new Matrix(new float[40], 9, 5, 0, 8))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> new Matrix(new float[40], 0, 1 << 20, 0, 1 << 20))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
   void unknownVariantsAreRefusedWithTheKnownOnes() {
     assertThat(Variant.of("vector")).isEqualTo(Variant.VECTOR);
     assertThatThrownBy(() -> Variant.of("fast"))

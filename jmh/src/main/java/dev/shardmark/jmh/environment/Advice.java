@@ -18,8 +18,9 @@ public final class Advice {
     SortedMap<String, String> jvm = fingerprint.jvm();
     SortedMap<String, String> context = fingerprint.context();
     List<String> advice = new ArrayList<>();
-    if (known(machine, "cpu.instructionSets").contains("avx512f") && vectorBits(jvm) < 512) {
-      advice.add("the CPU has AVX-512 and the JVM does not use it: look at -XX:UseAVX");
+    addUnused("avx512f", "AVX-512", 512, machine, jvm, advice);
+    if (advice.isEmpty()) {
+      addUnused("avx2", "AVX2", 256, machine, jvm, advice);
     }
     if (known(machine, "cache.known").equals("false")) {
       advice.add("cache sizes are assumed, the system tells none: roofs may be of another level");
@@ -46,6 +47,23 @@ public final class Advice {
       advice.add("something else is running: load average " + known(context, "os.loadAverage"));
     }
     return advice;
+  }
+
+  private static void addUnused(
+      String flag,
+      String name,
+      int bits,
+      SortedMap<String, String> machine,
+      SortedMap<String, String> jvm,
+      List<String> advice) {
+    if (known(machine, "cpu.instructionSets").contains(flag) && vectorBits(jvm) < bits) {
+      advice.add(
+          "the CPU has "
+              + name
+              + " and kernels have vectors of "
+              + vectorBits(jvm)
+              + " bits: look at -XX:UseAVX and -XX:MaxVectorSize");
+    }
   }
 
   /** A fact; empty where it could not be found out. */

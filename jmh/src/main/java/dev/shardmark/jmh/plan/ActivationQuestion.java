@@ -2,7 +2,6 @@ package dev.shardmark.jmh.plan;
 
 import dev.shardmark.jmh.ActivationOperation;
 import dev.shardmark.jmh.RowShape;
-import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +22,7 @@ final class ActivationQuestion extends OperationQuestion {
 
   @Override
   public Optional<PlannedRow> row(SortedMap<String, String> parameters) {
-    Variant.of(parameters.get("variant"));
+    Question.checkOwn(parameters.get("variant"));
     RowShape s = RowShape.of(parameters.get("shape"));
     ActivationOperation operation = ActivationOperation.of(parameters.get("operation"));
     Work work = operation.work(s.rows(), s.cols());

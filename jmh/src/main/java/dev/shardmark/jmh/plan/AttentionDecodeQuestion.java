@@ -2,7 +2,6 @@ package dev.shardmark.jmh.plan;
 
 import dev.shardmark.jmh.AttentionShape;
 import dev.shardmark.jmh.DecodeCache;
-import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +74,7 @@ final class AttentionDecodeQuestion implements Question {
 
   @Override
   public Optional<PlannedRow> row(SortedMap<String, String> parameters) {
-    Variant.of(parameters.get("variant"));
+    Question.checkOwn(parameters.get("variant"));
     boolean causal = AttentionShape.causal(parameters.get("causal"));
     AttentionShape shape = AttentionShape.of(parameters.get("shape"));
     DecodeCache cache = DecodeCache.of(parameters.get("cache"), parameters.get("storage"));

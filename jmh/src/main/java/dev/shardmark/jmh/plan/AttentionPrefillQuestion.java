@@ -1,7 +1,6 @@
 package dev.shardmark.jmh.plan;
 
 import dev.shardmark.jmh.AttentionShape;
-import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +39,7 @@ final class AttentionPrefillQuestion implements Question {
 
   @Override
   public Optional<PlannedRow> row(SortedMap<String, String> parameters) {
-    Variant.of(parameters.get("variant"));
+    Question.checkOwn(parameters.get("variant"));
     boolean causal = AttentionShape.causal(parameters.get("causal"));
     Work work = AttentionShape.of(parameters.get("shape")).work(causal);
     long heapBytes = 2 * work.bytes() + SCRATCH_BYTES; // the tiled kernel copies K and V of a head

@@ -1,7 +1,6 @@
 package dev.shardmark.jmh.plan;
 
 import dev.shardmark.jmh.RowShape;
-import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
 import dev.shardmark.kernels.loss.CrossEntropy;
 import java.util.List;
@@ -23,7 +22,7 @@ final class CrossEntropyQuestion extends ShapesQuestion {
 
   @Override
   public Optional<PlannedRow> row(SortedMap<String, String> parameters) {
-    Variant.of(parameters.get("variant"));
+    Question.checkOwn(parameters.get("variant"));
     RowShape s = RowShape.of(parameters.get("shape"));
     Work work = CrossEntropy.work(s.rows(), s.cols());
     return Optional.of(

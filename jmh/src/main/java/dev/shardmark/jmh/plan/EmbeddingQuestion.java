@@ -1,7 +1,6 @@
 package dev.shardmark.jmh.plan;
 
 import dev.shardmark.jmh.EmbeddingShape;
-import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
 import dev.shardmark.kernels.embedding.Embedding;
 import java.util.List;
@@ -20,7 +19,7 @@ final class EmbeddingQuestion extends ShapesQuestion {
 
   @Override
   public Optional<PlannedRow> row(SortedMap<String, String> parameters) {
-    Variant.of(parameters.get("variant"));
+    Question.checkOwn(parameters.get("variant"));
     EmbeddingShape s = EmbeddingShape.of(parameters.get("shape"));
     Work work = Embedding.work(s.count(), s.different(), s.model());
     return Optional.of(

@@ -5,7 +5,6 @@ import dev.shardmark.jmh.GroupedGemmBenchmark;
 import dev.shardmark.jmh.Shape;
 import dev.shardmark.jmh.Skew;
 import dev.shardmark.kernels.Caches;
-import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
 import dev.shardmark.kernels.gemm.GroupedGemm;
 import dev.shardmark.kernels.gemm.WeightFormat;
@@ -67,7 +66,7 @@ final class GroupedGemmQuestion implements Question {
 
   @Override
   public Optional<PlannedRow> row(SortedMap<String, String> parameters) {
-    Variant.of(parameters.get("variant"));
+    Question.checkOwn(parameters.get("variant"));
     Shape s = Shape.of(parameters.get("shape"));
     WeightFormat format = WeightFormat.of(parameters.get("weights"));
     int[] offsets =

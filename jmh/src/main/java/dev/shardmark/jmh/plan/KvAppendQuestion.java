@@ -1,7 +1,6 @@
 package dev.shardmark.jmh.plan;
 
 import dev.shardmark.jmh.KvAppendShape;
-import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
 import dev.shardmark.kernels.kvcache.KvAppend;
 import dev.shardmark.kernels.kvcache.KvStorage;
@@ -48,7 +47,7 @@ final class KvAppendQuestion implements Question {
 
   @Override
   public Optional<PlannedRow> row(SortedMap<String, String> parameters) {
-    Variant.of(parameters.get("variant"));
+    Question.checkOwn(parameters.get("variant"));
     KvAppendShape s = KvAppendShape.of(parameters.get("shape"));
     KvStorage storage = KvStorage.of(parameters.get("storage"));
     Work work = KvAppend.work(s.tokens(), s.kvHeads(), s.headDim(), storage);

@@ -2,7 +2,6 @@ package dev.shardmark.jmh.plan;
 
 import dev.shardmark.jmh.LayerChoice;
 import dev.shardmark.kernels.Caches;
-import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
 import dev.shardmark.results.format.Label;
 import dev.shardmark.results.format.Workload;
@@ -82,7 +81,7 @@ final class LayerQuestion implements Question {
 
   @Override
   public Optional<PlannedRow> row(SortedMap<String, String> parameters) {
-    Variant.of(parameters.get("variant"));
+    Question.checkOwn(parameters.get("variant"));
     int tp = Question.count("tp", parameters.get("tp"));
     LayerChoice choice =
         LayerChoice.of(

@@ -4,7 +4,6 @@ import dev.shardmark.jmh.PermuteOperation;
 import dev.shardmark.jmh.PermuteShape;
 import dev.shardmark.jmh.RouterShape;
 import dev.shardmark.jmh.Skew;
-import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +51,7 @@ final class PermuteQuestion implements Question {
 
   @Override
   public Optional<PlannedRow> row(SortedMap<String, String> parameters) {
-    Variant.of(parameters.get("variant"));
+    Question.checkOwn(parameters.get("variant"));
     Skew.of(parameters.get("skew"));
     PermuteOperation operation = PermuteOperation.of(parameters.get("operation"));
     PermuteShape s = PermuteShape.of(parameters.get("shape"));

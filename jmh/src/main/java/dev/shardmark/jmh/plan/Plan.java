@@ -1,12 +1,15 @@
 package dev.shardmark.jmh.plan;
 
+import dev.shardmark.results.format.Row;
 import dev.shardmark.results.format.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -17,13 +20,22 @@ import java.util.regex.PatternSyntaxException;
  * leave of the preset's grids.
  *
  * @param forks how often; the preset says how long
+ * @param absent names of rows that were asked for, of cores or libraries this machine lacks
  */
-public record Plan(Preset preset, int forks, List<PlannedRow> rows) {
+public record Plan(Preset preset, int forks, List<PlannedRow> rows, List<String> absent) {
+  /** Why a row that is right cannot be measured here. */
+  public static final String ABSENT_HERE =
+      "this machine lacks the cores or the library; see shardmark doctor";
+
   private static final Question ROOFS = new RoofQuestion();
+
+  /** Whose rows of a benchmark are measured that a shorter preset has none of, if it is named. */
+  private static final Preset LEAST = Preset.GATE;
 
   static final List<Question> QUESTIONS =
       List.of(
           new GemmQuestion(),
+          new BlockingQuestion(),
           new PackedGemmQuestion(),
           new GroupedGemmQuestion(),
           new SoftmaxQuestion(),
@@ -57,6 +69,7 @@ public record Plan(Preset preset, int forks, List<PlannedRow> rows) {
     Pattern pattern = pattern(filter);
     List<PlannedRow> roofs = roofs(preset);
     Map<String, PlannedRow> rows = new LinkedHashMap<>();
+    Set<String> absent = new LinkedHashSet<>();
     List<Question> asked =
         QUESTIONS.stream().filter(q -> takes(q, replaced.keySet()) || replaced.isEmpty()).toList();
     if (asked.isEmpty()) {
@@ -68,23 +81,26 @@ public record Plan(Preset preset, int forks, List<PlannedRow> rows) {
     }
     for (Question question : asked) {
       if (mayMatch(question, pattern)) {
-        add(question, preset, replaced, rows);
+        boolean byName = filter != null && pattern.matcher(question.benchmark()).find();
+        boolean leftOut = question.grids(preset).isEmpty();
+        add(question, byName && leftOut ? LEAST : preset, replaced, rows, absent);
       }
     }
     rows.values().removeIf(row -> !pattern.matcher(row.name()).find());
+    absent.removeIf(name -> !pattern.matcher(name).find());
     boolean roofsAlone = roofs.stream().anyMatch(row -> pattern.matcher(row.name()).find());
     if (rows.isEmpty() && !roofsAlone) {
-      return new Plan(preset, preset.forks(), List.of());
+      return new Plan(preset, preset.forks(), List.of(), List.copyOf(absent));
     }
     List<PlannedRow> all = new ArrayList<>(roofs);
     all.addAll(rows.values());
-    return new Plan(preset, preset.forks(), List.copyOf(all));
+    return new Plan(preset, preset.forks(), List.copyOf(all), List.copyOf(absent));
   }
 
   /** The rows that find this machine's roofs. */
   static List<PlannedRow> roofs(Preset preset) {
     Map<String, PlannedRow> roofs = new LinkedHashMap<>();
-    add(ROOFS, preset, new TreeMap<>(), roofs);
+    add(ROOFS, preset, new TreeMap<>(), roofs, new LinkedHashSet<>());
     return List.copyOf(roofs.values());
   }
 
@@ -143,11 +159,12 @@ public record Plan(Preset preset, int forks, List<PlannedRow> rows) {
       Question question,
       Preset preset,
       SortedMap<String, ? extends List<String>> replaced,
-      Map<String, PlannedRow> rows) {
+      Map<String, PlannedRow> rows,
+      Set<String> absent) {
     for (Map<String, List<String>> grid : question.grids(preset)) {
       Map<String, List<String>> values = new HashMap<>(grid);
       values.putAll(replaced);
-      expand(question, values, replaced, 0, new TreeMap<>(), rows);
+      expand(question, values, replaced, 0, new TreeMap<>(), rows, absent);
     }
   }
 
@@ -157,10 +174,15 @@ public record Plan(Preset preset, int forks, List<PlannedRow> rows) {
       SortedMap<String, ? extends List<String>> replaced,
       int depth,
       SortedMap<String, String> chosen,
-      Map<String, PlannedRow> rows) {
+      Map<String, PlannedRow> rows,
+      Set<String> absent) {
     List<String> names = question.parameterNames();
     if (depth == names.size()) {
-      question.row(new TreeMap<>(chosen)).ifPresent(row -> rows.putIfAbsent(row.name(), row));
+      question
+          .row(new TreeMap<>(chosen))
+          .ifPresentOrElse(
+              row -> rows.putIfAbsent(row.name(), row),
+              () -> absent.add(Row.name(question.benchmark(), chosen)));
       return;
     }
     String name = names.get(depth);
@@ -171,7 +193,7 @@ public record Plan(Preset preset, int forks, List<PlannedRow> rows) {
     }
     for (String value : choices) {
       chosen.put(name, value);
-      expand(question, values, replaced, depth + 1, chosen, rows);
+      expand(question, values, replaced, depth + 1, chosen, rows, absent);
     }
     chosen.remove(name);
   }

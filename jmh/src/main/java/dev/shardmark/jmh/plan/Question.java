@@ -1,5 +1,6 @@
 package dev.shardmark.jmh.plan;
 
+import dev.shardmark.kernels.Variant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,17 @@ interface Question {
    *     together
    */
   Optional<PlannedRow> row(SortedMap<String, String> parameters);
+
+  /** Checks that a variant is one of those that every kernel has. */
+  static void checkOwn(String variant) {
+    if (!Variant.OWN.contains(Variant.of(variant))) {
+      throw new IllegalArgumentException(
+          "no library has this kernel, variant must be one of "
+              + Variant.OWN.stream().map(Variant::parameter).toList()
+              + ": variant="
+              + variant);
+    }
+  }
 
   /** Reads a count. */
   static int count(String name, String value) {

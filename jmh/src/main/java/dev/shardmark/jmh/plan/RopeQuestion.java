@@ -2,7 +2,6 @@ package dev.shardmark.jmh.plan;
 
 import dev.shardmark.jmh.RopeBenchmark;
 import dev.shardmark.jmh.RopeShape;
-import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
 import dev.shardmark.kernels.rope.Rope;
 import java.util.List;
@@ -24,7 +23,7 @@ final class RopeQuestion extends OperationQuestion {
 
   @Override
   public Optional<PlannedRow> row(SortedMap<String, String> parameters) {
-    Variant.of(parameters.get("variant"));
+    Question.checkOwn(parameters.get("variant"));
     RopeBenchmark.layout(parameters.get("layout"));
     RopeShape s = RopeShape.of(parameters.get("shape"));
     Work work = Rope.work(s.tokens(), s.heads(), s.headDim() / 2);

@@ -1,7 +1,6 @@
 package dev.shardmark.jmh.plan;
 
 import dev.shardmark.jmh.RouterShape;
-import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
 import dev.shardmark.kernels.moe.Router;
 import dev.shardmark.kernels.moe.RoutingRule;
@@ -61,9 +60,10 @@ final class RouterQuestion implements Question {
 
   @Override
   public Optional<PlannedRow> row(SortedMap<String, String> parameters) {
-    Variant.of(parameters.get("variant"));
+    Question.checkOwn(parameters.get("variant"));
     RoutingRule rule = RoutingRule.of(parameters.get("rule"));
     RouterShape s = RouterShape.of(parameters.get("shape"));
+    rule.checkExperts(s.experts(), s.topK());
     Work work = Router.work(rule, s.tokens(), s.experts(), s.topK());
     return Optional.of(
         PlannedRow.onOneCore(benchmark(), parameters, work, work.bytes() + SCRATCH_BYTES));

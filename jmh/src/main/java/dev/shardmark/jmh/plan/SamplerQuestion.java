@@ -2,7 +2,6 @@ package dev.shardmark.jmh.plan;
 
 import dev.shardmark.jmh.RowShape;
 import dev.shardmark.jmh.SamplingChoice;
-import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
 import dev.shardmark.kernels.sampling.Sampler;
 import java.util.List;
@@ -51,7 +50,7 @@ final class SamplerQuestion implements Question {
 
   @Override
   public Optional<PlannedRow> row(SortedMap<String, String> parameters) {
-    Variant.of(parameters.get("variant"));
+    Question.checkOwn(parameters.get("variant"));
     RowShape s = RowShape.of(parameters.get("shape"));
     Work work = Sampler.work(SamplingChoice.of(parameters.get("sampler")), s.rows(), s.cols());
     return Optional.of(

@@ -20,10 +20,6 @@ import java.util.TreeMap;
  * benchmark's own grid, so that a new parameter changes no target.
  */
 public final class TargetPlan implements RowNames {
-  /** Why a row that is right cannot be measured here. */
-  public static final String ABSENT_HERE =
-      "this machine lacks the cores or the library; see shardmark doctor";
-
   /** Long enough for a verdict. */
   private static final Preset PRESET = Preset.GATE;
 
@@ -60,7 +56,7 @@ public final class TargetPlan implements RowNames {
       }
     }
     all.addAll(rows);
-    return new Plan(PRESET, forks, List.copyOf(all));
+    return new Plan(PRESET, forks, List.copyOf(all), List.of());
   }
 
   /** Places a row, and then those it is compared with, and those they are. */
@@ -73,7 +69,7 @@ public final class TargetPlan implements RowNames {
   /** Why a row cannot be measured here: one sentence; empty if it can. */
   public Optional<String> problem(TargetRow row) {
     try {
-      return planned(row).isPresent() ? Optional.empty() : Optional.of(ABSENT_HERE);
+      return planned(row).isPresent() ? Optional.empty() : Optional.of(Plan.ABSENT_HERE);
     } catch (IllegalArgumentException e) {
       return Optional.of(e.getMessage());
     }

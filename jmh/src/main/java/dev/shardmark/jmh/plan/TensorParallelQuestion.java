@@ -4,7 +4,9 @@ import dev.shardmark.collectives.allreduce.AllReduce;
 import dev.shardmark.jmh.AllReduceChoice;
 import dev.shardmark.jmh.CoreCount;
 import dev.shardmark.jmh.TensorParallelLinear;
+import dev.shardmark.jmh.environment.Peers;
 import dev.shardmark.kernels.Caches;
+import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.Work;
 import dev.shardmark.model.Linear;
 import dev.shardmark.model.ModelConfig;
@@ -117,6 +119,9 @@ final class TensorParallelQuestion implements Question {
             parameters.get("variant"));
     Work work = split.shape().work();
     String level = split.cold() ? Caches.DRAM : Caches.here().levelOf(work.bytes());
+    if (!Peers.isHere(Variant.of(parameters.get("variant")))) {
+      return Optional.empty();
+    }
     if (!allRanks) {
       return Optional.of(
           new PlannedRow(

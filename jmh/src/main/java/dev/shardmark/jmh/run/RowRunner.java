@@ -1,5 +1,6 @@
 package dev.shardmark.jmh.run;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.shardmark.jmh.ForkFlags;
 import dev.shardmark.jmh.TrialFacts;
 import dev.shardmark.jmh.TrialFactsProfiler;
@@ -11,6 +12,7 @@ import dev.shardmark.results.format.Row;
 import dev.shardmark.results.format.Settings;
 import dev.shardmark.results.unit.FigureCalculator;
 import dev.shardmark.results.unit.Roofline;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -36,6 +38,10 @@ final class RowRunner {
   private static final String PACKAGE = "dev.shardmark.jmh.";
   private static final String ALLOCATION = "gc.alloc.rate.norm";
 
+  /** Of the container, if this is one. */
+  private static final long MEMORY_BYTES =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+
   private final JmhLog log;
 
   RowRunner(JmhLog log) {
@@ -45,6 +51,15 @@ final class RowRunner {
   /** The row; one with a failure and no figures if a fork failed or nothing was checked. */
   Row run(PlannedRow planned, Plan plan, Roofline roofline) {
     Settings settings = plan.settings(planned, ForkFlags.heap(planned.heapBytes()));
+    if (planned.heapBytes() > MEMORY_BYTES) { // or the system kills it, or something else
+      return failed(
+          planned,
+          settings,
+          "the row needs more memory than this machine has: heapBytes="
+              + planned.heapBytes()
+              + " memoryBytes="
+              + MEMORY_BYTES);
+    }
     Collection<RunResult> results;
     try {
       log.startRow(planned.name());

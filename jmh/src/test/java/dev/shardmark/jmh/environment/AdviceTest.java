@@ -20,6 +20,20 @@ final class AdviceTest {
   }
 
   @Test
+  void vectorsAreAsWideAsTheCpuHasThem() {
+    Map<String, String> avx2 = Map.of("cpu.instructionSets", "sse4_2 avx avx2 fma");
+    assertThat(Advice.on(fingerprint(avx2, "256", Map.of()))).isEmpty();
+    assertThat(Advice.on(fingerprint(avx2, "128", Map.of())))
+        .containsExactly(
+            "the CPU has AVX2 and kernels have vectors of 128 bits: look at -XX:UseAVX and"
+                + " -XX:MaxVectorSize");
+    Map<String, String> sse = Map.of("cpu.instructionSets", "sse4_2");
+    assertThat(Advice.on(fingerprint(sse, "128", Map.of()))).isEmpty();
+    Map<String, String> avx512 = Map.of("cpu.instructionSets", "avx2 avx512f");
+    assertThat(Advice.on(fingerprint(avx512, "128", Map.of()))).hasSize(1);
+  }
+
+  @Test
   void factsThatCannotBeFoundOutGiveNone() {
     assertThat(
             Advice.on(

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PlanTest {
   private static final SortedMap<String, List<String>> NOTHING = new TreeMap<>();
@@ -33,6 +34,15 @@ final class PlanTest {
         Plan.of(Preset.QUICK, "shard .*linear=down model=llama-3.1-8b tokens=128 tp=8", NOTHING);
     assertThat(plan.rows()).hasSize(plan.roofCount() + 1);
     assertThat(plan.roofCount()).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"LayerBenchmark", "Blocking"})
+  void aBenchmarkThatAPresetLeavesOutIsMeasuredWhereAFilterNamesIt(String name) {
+    assertThat(Plan.of(Preset.QUICK, null, NOTHING).rows())
+        .noneMatch(row -> row.benchmark().contains(name));
+    assertThat(Plan.of(Preset.QUICK, name, NOTHING).rows())
+        .anyMatch(row -> row.benchmark().contains(name));
   }
 
   @Test

@@ -11,8 +11,9 @@ import dev.shardmark.kernels.Work;
  * must not overlap A or B.
  *
  * <p><b>Edge cases</b> m, n or k may be 0; with k = 0 the product is 0 and C becomes {@code beta *
- * C}. When {@code beta == 0} C is written but never read, so it may hold NaN. Elements between the
- * rows of a strided view are neither read nor written.
+ * C}. When {@code beta == 0} C is written but never read, so it may hold NaN. With {@code alpha ==
+ * 0} NaN and infinities of A and B may or may not reach C: libraries leave the operands unread.
+ * Elements between the rows of a strided view are neither read nor written.
  *
  * <p><b>Error</b> for every (i, j), with u = 2^-24 and g(r) = r u / (1 - r u): {@code |C - exact|
  * <= g(k + 2) * (|alpha| * |A| * |B| + |beta| * |C|)}, barring overflow and underflow; N. J.

@@ -1,6 +1,7 @@
 package dev.shardmark.kernels.gemm;
 
 import dev.shardmark.kernels.Matrix;
+import java.util.Objects;
 
 /**
  * Matrices of one shape at equal distances in one buffer, as the operands of a {@link BatchedGemm}
@@ -22,10 +23,14 @@ public final class MatrixBatch {
       throw new IllegalArgumentException(
           "a batch needs count, stride >= 0: count=" + count + " stride=" + stride);
     }
+    if (count > 0) {
+      long last = first.offset() + (count - 1L) * stride;
+      Objects.checkFromToIndex(first.offset(), last, first.data().length);
+    }
     this.stride = stride;
     views = new Matrix[count];
     for (int i = 0; i < count; i++) {
-      int offset = Math.addExact(first.offset(), Math.multiplyExact(i, stride));
+      int offset = first.offset() + i * stride;
       views[i] = new Matrix(first.data(), offset, first.rows(), first.cols(), first.rowStride());
     }
   }

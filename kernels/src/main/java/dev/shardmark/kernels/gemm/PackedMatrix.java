@@ -46,7 +46,9 @@ public abstract class PackedMatrix {
    *
    * <p>{@link WeightFormat#BF16} rounds each weight to nearest, ties to even: a relative error of
    * at most 2^-8. The integer formats round to the nearest of 255 multiples of max|w| / 127, the
-   * maximum taken over what shares a scale: an absolute error of at most max|w| / 254.
+   * maximum taken over what shares a scale: an absolute error of at most max|w| (1 / 254 + 2^-22),
+   * barring underflow, since scale and product are floats. A weight that is not finite makes all
+   * that share its scale NaN.
    */
   public static PackedMatrix of(Op op, Matrix b, WeightFormat format) {
     return switch (format) {

@@ -14,7 +14,7 @@ public final class VectorGemm implements Gemm {
   /** Rows of C from which a packed copy of B pays. */
   static final int PACKED_FROM_ROWS = 12;
 
-  private final Gemm packed = new BlockedVectorGemm(MicroKernel.best(), Blocking.of(Caches.here()));
+  private final Gemm packed;
   private final DotVectorGemm dot = new DotVectorGemm();
   private final int packedFromRows;
   private Matrix plainA = Matrix.zeros(0, 0);
@@ -22,11 +22,21 @@ public final class VectorGemm implements Gemm {
 
   /** With scratch of its own. */
   public VectorGemm() {
-    this(PACKED_FROM_ROWS);
+    this(Blocking.of(Caches.here()));
+  }
+
+  /** With cache blocks of one's own choice. */
+  public VectorGemm(Blocking blocking) {
+    this(PACKED_FROM_ROWS, blocking);
   }
 
   VectorGemm(int packedFromRows) {
+    this(packedFromRows, Blocking.of(Caches.here()));
+  }
+
+  private VectorGemm(int packedFromRows, Blocking blocking) {
     this.packedFromRows = packedFromRows;
+    this.packed = new BlockedVectorGemm(MicroKernel.best(), blocking);
   }
 
   @Override
@@ -74,7 +84,9 @@ public final class VectorGemm implements Gemm {
     if (data.length < AlignedFloats.START + length) {
       data = AlignedFloats.allocate(length);
     }
-    plainA = new Matrix(data, AlignedFloats.START, a.cols(), a.rows(), a.rows());
+    if (plainA.data() != data || plainA.rows() != a.cols() || plainA.cols() != a.rows()) {
+      plainA = new Matrix(data, AlignedFloats.START, a.cols(), a.rows(), a.rows());
+    }
     for (int p = 0; p < a.rows(); p++) {
       int from = a.offset() + p * a.rowStride();
       for (int i = 0; i < a.cols(); i++) {

@@ -94,10 +94,16 @@ public final class KvPool {
   /**
    * A pool for {@code sequences} of {@code tokens} tokens in the largest blocks: each sequence lies
    * in order, if the pool is new and they are filled one after the other.
+   *
+   * @throws IllegalArgumentException if a count is negative or the blocks are too many
    */
   public static KvPool contiguous(
       KvStorage storage, int sequences, int tokens, int kvHeads, int headDim) {
-    int blocks = Math.multiplyExact(sequences, Math.ceilDiv(tokens, KC));
+    if (sequences < 0 || tokens < 0) {
+      throw new IllegalArgumentException(
+          "counts must not be negative: sequences=" + sequences + " tokens=" + tokens);
+    }
+    int blocks = (int) Math.min(MOST_HEADS + 1L, (long) sequences * Math.ceilDiv(tokens, KC));
     return new KvPool(storage, blocks, KC, kvHeads, headDim);
   }
 

@@ -43,6 +43,9 @@ public record LayerShape(
     int width,
     int experts,
     int topK) {
+  /** So that flop, each pair times a few thousand, fit a long. */
+  private static final long MOST_PAIRS = 1L << 40;
+
   public LayerShape {
     if (sequences < 1 || tokens < 1 || context < 0 || hidden < 1 || headDim < 1 || width < 1) {
       throw new IllegalArgumentException(
@@ -58,6 +61,17 @@ public record LayerShape(
               + headDim
               + " width="
               + width);
+    }
+    long rows = (long) sequences * tokens;
+    long keys = (long) context + tokens;
+    if (rows * Math.max(1, topK) > Integer.MAX_VALUE || rows > MOST_PAIRS / keys) {
+      throw new IllegalArgumentException(
+          "rows times topK must be less than 2^31, and times keys at most 2^40: rows="
+              + rows
+              + " topK="
+              + topK
+              + " keys="
+              + keys);
     }
     if (kvHeads < 1 || heads < 1 || heads % kvHeads != 0 || headDim % 2 != 0) {
       throw new IllegalArgumentException(
@@ -76,12 +90,12 @@ public record LayerShape(
 
   /** R: rows of every product but those of experts. */
   public int rows() {
-    return Math.multiplyExact(sequences, tokens);
+    return sequences * tokens;
   }
 
   /** Rows of the MLP's products, those of all experts together. */
   public int mlpRows() {
-    return Math.multiplyExact(rows(), Math.max(1, topK));
+    return rows() * Math.max(1, topK);
   }
 
   /** Columns of queries, keys and values side by side. */

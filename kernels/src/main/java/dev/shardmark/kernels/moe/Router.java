@@ -73,16 +73,7 @@ public interface Router {
               + ", the routing has tokens="
               + routing.tokens());
     }
-    if (experts % rule.groups() != 0) {
-      throw new IllegalArgumentException(
-          "groups must divide experts: groups=" + rule.groups() + " experts=" + experts);
-    }
-    int choosable = experts / rule.groups() * rule.groupsKept();
-    if (routing.topK() > choosable) {
-      String what = rule.groups() == 1 ? "experts" : "experts of kept groups";
-      throw new IllegalArgumentException(
-          "topK must be in 1.." + what + ": topK=" + routing.topK() + " experts=" + choosable);
-    }
+    rule.checkExperts(experts, routing.topK());
     checkBias(rule, experts, bias);
   }
 

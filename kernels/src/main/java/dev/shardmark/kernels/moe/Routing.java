@@ -14,12 +14,15 @@ public record Routing(int tokens, int topK, int[] expert, float[] weight) {
   /** In place of an expert that had no room. */
   public static final int DROPPED = -1;
 
+  /** What a Java array holds. */
+  private static final int MAX_CHOICES = Integer.MAX_VALUE - 8;
+
   public Routing {
     if (tokens < 0 || topK < 1) {
       throw new IllegalArgumentException(
           "a routing needs tokens >= 0 and topK >= 1: tokens=" + tokens + " topK=" + topK);
     }
-    int length = Math.multiplyExact(tokens, topK);
+    long length = (long) tokens * topK;
     if (expert.length < length || weight.length < length) {
       throw new IllegalArgumentException(
           "arrays must hold tokens * topK choices: tokens="
@@ -35,8 +38,12 @@ public record Routing(int tokens, int topK, int[] expert, float[] weight) {
 
   /** Room for a routing. */
   public static Routing zeros(int tokens, int topK) {
-    int length = Math.multiplyExact(tokens, topK);
-    return new Routing(tokens, topK, new int[length], new float[length]);
+    long length = (long) tokens * topK;
+    if (length < 0 || length > MAX_CHOICES) {
+      throw new IllegalArgumentException(
+          "tokens * topK must be in 0..2^31-9: tokens=" + tokens + " topK=" + topK);
+    }
+    return new Routing(tokens, topK, new int[(int) length], new float[(int) length]);
   }
 
   /** Choices, dropped ones included. */

@@ -31,6 +31,24 @@ public record RoutingRule(
     }
   }
 
+  /**
+   * Checks that a token can have topK of so many experts.
+   *
+   * @throws IllegalArgumentException if not
+   */
+  public void checkExperts(int experts, int topK) {
+    if (experts % groups != 0) {
+      throw new IllegalArgumentException(
+          "groups must divide experts: groups=" + groups + " experts=" + experts);
+    }
+    int choosable = experts / groups * groupsKept;
+    if (topK > choosable) {
+      String what = groups == 1 ? "experts" : "experts of kept groups";
+      throw new IllegalArgumentException(
+          "topK must be in 1.." + what + ": topK=" + topK + " experts=" + choosable);
+    }
+  }
+
   /** Softmax over all experts, of which the largest are taken as they are: Qwen1.5-MoE. */
   public static RoutingRule softmaxThenTopK() {
     return new RoutingRule(Scoring.SOFTMAX, false, 1, 1, 1);

@@ -66,7 +66,8 @@ public interface Sampler {
   /** Checks all that a caller can get wrong. */
   static void checkOperands(Matrix logits, Sampling sampling, double[] uniform, int[] token) {
     boolean draws = !sampling.greedy();
-    if (token.length != logits.rows() || draws && uniform.length != logits.rows()) {
+    boolean enough = !draws || uniform != null && uniform.length == logits.rows();
+    if (token.length != logits.rows() || !enough) {
       throw new IllegalArgumentException(
           ("shapes disagree: logits are " + logits.rows() + "x" + logits.cols())
               + (", token has " + token.length)

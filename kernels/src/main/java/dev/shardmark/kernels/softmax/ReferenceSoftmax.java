@@ -60,6 +60,8 @@ public final class ReferenceSoftmax {
 
   private static Row finite(float scale, double[] z, double m) {
     int n = z.length;
+    // m is what a kernel subtracts; where its rounding is large, e^(z - m) is no double any more
+    double largest = Arrays.stream(z).max().orElseThrow();
     double[] h = new double[n]; // how far the float exponent t_j may be off
     double[] least = new double[n]; // least and most that a float e^(t_j) may be
     double[] most = new double[n];
@@ -76,14 +78,14 @@ public final class ReferenceSoftmax {
         // the float t_j is never above 0, because m is one of the float z
         most[j] = Math.exp(Math.min(0, t + h[j])) * (1 + VectorExp.RELATIVE_ERROR);
       }
-      sum += Math.exp(t);
+      sum += Math.exp(z[j] - largest);
       leastSum += least[j];
       mostSum += most[j];
     }
     double gamma = Rounding.gamma(n + Softmax.JOINING);
     leastSum = Math.max(1, leastSum) * (1 - gamma); // the largest gives e^0
     mostSum *= 1 + gamma;
-    double logSum = Math.log(sum);
+    double logSum = Math.log(sum) + (largest - m);
     double logSumError = Math.max(Math.log(mostSum) - logSum, logSum - Math.log(leastSum));
     double[] value = new double[n];
     double[] bound = new double[n];
@@ -91,16 +93,16 @@ public final class ReferenceSoftmax {
     double[] logBound = new double[n];
     double quotient = Rounding.gamma(2);
     for (int j = 0; j < n; j++) {
-      value[j] = Math.exp(z[j] - m) / sum;
+      value[j] = Math.exp(z[j] - largest) / sum;
       double low = least[j] / mostSum * (1 - quotient);
       double high = most[j] / leastSum * (1 + quotient);
       bound[j] = Math.max(high - value[j], value[j] - low) + TINY;
-      double exact = z[j] - m - logSum;
+      double exact = z[j] - largest - Math.log(sum);
       log[j] = Float.isInfinite((float) exact) ? (float) exact : exact;
       double before = h[j] + logSumError + Rounding.UNIT * (Math.abs(logSum) + logSumError);
       logBound[j] = before + Rounding.UNIT * (Math.abs(exact) + before) + TINY;
     }
-    double logSumExp = m + logSum;
+    double logSumExp = largest + Math.log(sum);
     double logSumExpBound = logSumError + Rounding.UNIT * (Math.abs(logSumExp) + logSumError);
     return new Row(value, bound, log, logBound, logSumExp, logSumExpBound + TINY);
   }

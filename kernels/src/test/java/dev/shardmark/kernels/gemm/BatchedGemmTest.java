@@ -161,7 +161,9 @@ final class BatchedGemmTest {
         .hasMessage("results must not overlap: batch=2");
     assertThatThrownBy(() -> new MatrixBatch(Matrix.zeros(2, 2), 2, -1))
         .hasMessage("a batch needs count, stride >= 0: count=2 stride=-1");
-    assertThatThrownBy(() -> new MatrixBatch(Matrix.zeros(2, 2), 3, 40))
-        .isInstanceOf(IndexOutOfBoundsException.class);
+    for (int stride : new int[] {40, Integer.MAX_VALUE}) {
+      assertThatThrownBy(() -> new MatrixBatch(Matrix.zeros(2, 2), 3, stride))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+    }
   }
 }

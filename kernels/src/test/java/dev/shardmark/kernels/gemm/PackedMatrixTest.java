@@ -53,8 +53,31 @@ final class PackedMatrixTest {
     }
     Matrix unpacked = PackedMatrix.of(Op.PLAIN, b, format).unpacked();
     int stretch = format == WeightFormat.INT8 ? k : Blocking.evenly(k, 256, Species.LANES);
-    Bound halfAStep = (w, p, j) -> largest(b, p / stretch * stretch, stretch, j) / 254 * 1.0001;
+    Bound halfAStep =
+        (w, p, j) -> largest(b, p / stretch * stretch, stretch, j) * (1 / 254.0 + 0x1p-22);
     assertThat(worst(unpacked, Op.PLAIN, b, k, n, halfAStep)).isLessThanOrEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(WeightFormat.class)
+  void aWeightThatIsNotFiniteReachesNoFurtherThanItsScale(WeightFormat format) {
+    for (float wild : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+      Matrix b = stored(Op.PLAIN, 300, 7, 6);
+      b.data()[b.offset() + 3 * b.rowStride() + 1] = wild;
+      Matrix unpacked = PackedMatrix.of(Op.PLAIN, b, format).unpacked();
+      int spoilt =
+          switch (format) {
+            case FP32, BF16 -> 1;
+            case INT8 -> 300;
+            case INT8_BLOCK -> Blocking.evenly(300, 256, Species.LANES);
+          };
+      for (int p = 0; p < 300; p++) {
+        for (int j = 0; j < 7; j++) {
+          boolean shares = j == 1 && (spoilt == 1 ? p == 3 : p < spoilt);
+          assertThat(Float.isFinite(unpacked.at(p, j))).as("p=%s j=%s", p, j).isEqualTo(!shares);
+        }
+      }
+    }
   }
 
   @ParameterizedTest

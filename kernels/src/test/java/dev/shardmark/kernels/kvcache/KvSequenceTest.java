@@ -145,4 +145,12 @@ final class KvSequenceTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("storage must be one of [fp32, bf16]: storage=int8");
   }
+
+  @Test
+  void refusesCountsThatNoPoolHolds() {
+    assertThatThrownBy(() -> KvPool.contiguous(KvStorage.FP32, 1, -1, 2, 8))
+        .hasMessage("counts must not be negative: sequences=1 tokens=-1");
+    assertThatThrownBy(() -> KvPool.contiguous(KvStorage.FP32, 1 << 30, 1 << 30, 2, 8))
+        .hasMessageStartingWith("blocks * kvHeads must be at most 2^29");
+  }
 }

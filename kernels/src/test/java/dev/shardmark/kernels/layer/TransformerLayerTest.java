@@ -169,6 +169,13 @@ final class TransformerLayerTest {
         .hasMessage("kvHeads must divide heads, and a head be even: heads=3 kvHeads=2 headDim=4");
     assertThatThrownBy(() -> new LayerShape(1, 1, 0, 8, 2, 2, 4, false, 8, 2, 3))
         .hasMessage("topK must be in 1..experts, or 0 without: topK=3 experts=2");
+    assertThatThrownBy(() -> new LayerShape(1 << 20, 1 << 20, 0, 8, 2, 2, 4, false, 8, 0, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith("rows=1099511627776 topK=0 keys=1048576");
+    assertThatThrownBy(() -> new LayerShape(1 << 28, 1, 0, 8, 2, 2, 4, false, 8, 8, 8))
+        .hasMessageContaining("rows times topK must be less than 2^31");
+    assertThatThrownBy(() -> new LayerShape(1, 1 << 20, 1, 8, 2, 2, 4, false, 8, 0, 0))
+        .hasMessageEndingWith("topK=0 keys=1048577");
     assertThatThrownBy(() -> new LayerShape(1, 0, 0, 8, 2, 2, 4, false, 8, 0, 0))
         .hasMessageContaining("tokens=0");
     LayerShape s = SHAPES.get("three sequences");

@@ -37,6 +37,16 @@ final class PermutationTest {
   }
 
   @Test
+  void refusesMoreChoicesThanAnArrayHolds() {
+    assertThatThrownBy(() -> Routing.zeros(1 << 20, 1 << 20))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("tokens * topK must be in 0..2^31-9: tokens=1048576 topK=1048576");
+    assertThatThrownBy(() -> new Routing(1 << 20, 1 << 20, new int[8], new float[8]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("arrays must hold tokens * topK choices: tokens=1048576");
+  }
+
+  @Test
   void sortsAndGathersEveryShapeWithOneInstance() {
     for (int experts : new int[] {1, 2, 5, 64}) {
       Permutation permutation = new Permutation(experts);

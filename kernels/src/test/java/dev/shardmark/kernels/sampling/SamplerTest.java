@@ -160,6 +160,9 @@ final class SamplerTest {
     assertThatThrownBy(() -> sampler.sample(logits, Sampling.PLAIN, new double[1], new int[2]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("shapes disagree: logits are 2x3, token has 2, uniform has 1");
+    assertThatThrownBy(() -> sampler.sample(logits, Sampling.PLAIN, null, new int[2]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("shapes disagree: logits are 2x3, token has 2, uniform has none");
     assertThatThrownBy(() -> sampler.sample(logits, Sampling.GREEDY, null, new int[3]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("shapes disagree: logits are 2x3, token has 3, uniform has none");

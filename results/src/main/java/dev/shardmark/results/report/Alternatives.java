@@ -23,7 +23,14 @@ import java.util.stream.Collectors;
 record Alternatives(String benchmark, String work, List<Row> rows) {
   /** Parameters that say how and not what: rows that differ in nothing else do the same work. */
   private static final Set<String> WAYS =
-      Set.of(Names.VARIANT, "algorithm", "cache", "storage", Names.WEIGHTS, Names.ALL_REDUCE);
+      Set.of(
+          Names.VARIANT,
+          "algorithm",
+          "blocking",
+          "cache",
+          "storage",
+          Names.WEIGHTS,
+          Names.ALL_REDUCE);
 
   /** Their parameters say more than how, and they have chapters of their own. */
   private static final Set<String> APART = Set.of(Names.ROOF, Names.SHARD, Names.RANKS);

@@ -3,6 +3,7 @@ package dev.shardmark.results.targets;
 import dev.shardmark.results.format.Workload;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
 
@@ -14,9 +15,17 @@ import java.util.OptionalDouble;
  */
 public record RoofShare(String roof, String level) implements Yardstick {
   private static final String FMA = "fma";
+  private static final List<String> LOOPS = List.of(FMA, "read", "copy", "triad");
+  private static final List<String> LEVELS = List.of("L1", "L2", "L3", "DRAM");
 
   public RoofShare {
     Objects.requireNonNull(roof, "roof");
+    if (!LOOPS.contains(roof)) {
+      throw new IllegalArgumentException("roof must be one of " + LOOPS + ": roof=" + roof);
+    }
+    if (level != null && !LEVELS.contains(level)) {
+      throw new IllegalArgumentException("level must be one of " + LEVELS + ": level=" + level);
+    }
     if (roof.equals(FMA) && level != null) {
       throw new IllegalArgumentException("the fma roof must have no level: level=" + level);
     }

@@ -21,6 +21,7 @@ public record TargetRow(String benchmark, SortedMap<String, String> parameters) 
   /** This row where the peer says nothing else. */
   TargetRow overlaid(Peer peer) {
     SortedMap<String, String> values = new TreeMap<>(parameters);
+    values.keySet().removeAll(peer.without());
     values.putAll(peer.parameters());
     return new TargetRow(peer.benchmark() == null ? benchmark : peer.benchmark(), values);
   }

@@ -20,6 +20,9 @@ public final class TargetsJson {
     Document {
       Objects.requireNonNull(format, "format");
       targets = List.copyOf(Objects.requireNonNull(targets, "targets"));
+      if (targets.isEmpty()) {
+        throw new IllegalArgumentException("there must be a target: targets=[]");
+      }
       Set<String> known = new HashSet<>();
       for (Target target : targets) {
         if (!known.add(target.what())) {

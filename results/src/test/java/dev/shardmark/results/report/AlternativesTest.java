@@ -68,6 +68,15 @@ class AlternativesTest {
   }
 
   @Test
+  void cacheBlocksAreWaysToDoTheSameWork() {
+    Alternatives work =
+        only(
+            row(5, "variant", "vector", "blocking", "auto"),
+            row(4, "variant", "vector", "blocking", "96x128x1024x2048"));
+    assertThat(work.way(work.yardstick())).isEqualTo("blocking=96x128x1024x2048");
+  }
+
+  @Test
   void sizesAreInOrderOfTheirNumbers() {
     Run run =
         run(

@@ -123,7 +123,7 @@ final class HandMade {
     return new BestPeer(
         Rate.FLOP,
         Stream.of(variants)
-            .map(variant -> new Peer(null, new TreeMap<>(Map.of("variant", variant))))
+            .map(variant -> new Peer(null, new TreeMap<>(Map.of("variant", variant)), null))
             .toList());
   }
 

@@ -69,6 +69,8 @@ final class TargetsJsonTest {
         "{'roof': 'fma'} | {'rate': 'flop/s', 'bestOf': [{}]} | a peer must differ",
         "{'roof': 'fma'} | {'rate': 'flips/s', 'bestOf': []} | field=targets[0].against.rate",
         "{'roof': 'fma'} | {'roof': 'fma', 'level': 'L1'} | the fma roof must have no level: level=L1",
+        "{'roof': 'fma'} | {'roof': 'tensor'} | roof must be one of [fma, read, copy, triad]: roof=tensor",
+        "{'roof': 'fma'} | {'roof': 'read', 'level': 'L9'} | level must be one of [L1, L2, L3, DRAM]: level=L9",
         "{'roof': 'fma'} | {'noun': 'x', 'perCall': 1, 'machine': {}} | a named machine",
         "'a' | '0123456789012345678901234567890123456789' | what must have 1 to 34 characters"
       })
@@ -89,6 +91,7 @@ final class TargetsJsonTest {
     assertRefused("[]", "no file of targets");
     assertRefused("{'format': 'shardmark-run'}", "no file of targets");
     assertRefused("{'format': 'shardmark-targets'}", "lacks a value: field=targets");
+    assertRefused("{'format': 'shardmark-targets', 'targets': []}", "there must be a target");
     assertRefused(document(GOOD, GOOD), "two targets must not have the same words: what=a");
   }
 

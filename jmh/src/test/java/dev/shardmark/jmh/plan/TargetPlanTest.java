@@ -89,12 +89,12 @@ final class TargetPlanTest {
             1,
             new BestPeer(
                 Rate.CALLS,
-                List.of(new Peer(null, new TreeMap<>(Map.of("algorithm", "selected"))))));
+                List.of(new Peer(null, new TreeMap<>(Map.of("algorithm", "selected")), null))));
     return TargetRows.matching(List.of(target), null).get(0);
   }
 
   private static BestPeer scalar() {
     return new BestPeer(
-        Rate.CALLS, List.of(new Peer(null, new TreeMap<>(Map.of("variant", "scalar")))));
+        Rate.CALLS, List.of(new Peer(null, new TreeMap<>(Map.of("variant", "scalar")), null)));
   }
 }

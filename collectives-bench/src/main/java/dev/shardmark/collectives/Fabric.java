@@ -1,6 +1,7 @@
 package dev.shardmark.collectives;
 
 import dev.shardmark.collectives.channel.Channel;
+import dev.shardmark.collectives.channel.Port;
 import dev.shardmark.collectives.channel.Slots;
 import java.util.Arrays;
 
@@ -10,30 +11,84 @@ final class Fabric {
   private static final int STRIDE = 32;
 
   private static final int OFFSET = 1;
-  private static final int LENGTH = 2;
+  private static final int CALL = 2;
   private static final int OPENED = 3;
 
-  private final int ranks;
-  private final float[][] windows;
+  private final int[] world;
+  private final Transport transport;
+  private final Algorithms algorithms;
+  private final Port[] ports;
+  private final Object[] windows;
   private final Channel[][] channels;
+  private final Calls calls;
 
   /** By rank: the flag counts synchronisations, the words describe the rank's window. */
   private final Slots slots;
 
-  Fabric(int ranks) {
-    this.ranks = ranks;
-    windows = new float[ranks * STRIDE][];
+  /** Of all ranks there are. */
+  Fabric(int ranks, Transport transport, Algorithms algorithms) {
+    this(all(ranks), transport, algorithms, ports(ranks, transport));
+  }
+
+  private Fabric(int[] world, Transport transport, Algorithms algorithms, Port[] ports) {
+    int ranks = world.length;
+    this.world = world;
+    this.transport = transport;
+    this.algorithms = algorithms;
+    this.ports = ports;
+    windows = new Object[ranks * STRIDE];
     channels = new Channel[ranks][ranks];
+    calls = new Calls(ranks);
     slots = new Slots(ranks);
     for (int from = 0; from < ranks; from++) {
       for (int to = 0; to < ranks; to++) {
-        channels[from][to] = from == to ? null : new Channel(from, to);
+        channels[from][to] =
+            from == to
+                ? null
+                : new Channel(world[from], world[to], transport.copies(), ports[from]);
       }
     }
   }
 
+  private static int[] all(int ranks) {
+    int[] world = new int[ranks];
+    Arrays.setAll(world, rank -> rank);
+    return world;
+  }
+
+  private static Port[] ports(int ranks, Transport transport) {
+    Port[] ports = new Port[ranks];
+    Arrays.setAll(
+        ports, rank -> transport.links().map(links -> new Port(links, rank)).orElse(null));
+    return ports;
+  }
+
+  /** The fabric of a part of these ranks. */
+  Fabric of(int[] members) {
+    int[] names = Arrays.stream(members).map(member -> world[member]).toArray();
+    Port[] theirs = Arrays.stream(members).mapToObj(member -> ports[member]).toArray(Port[]::new);
+    return new Fabric(names, transport, algorithms, theirs);
+  }
+
   int ranks() {
-    return ranks;
+    return world.length;
+  }
+
+  /** What each rank is called in messages: its number among all there are. */
+  int[] world() {
+    return world;
+  }
+
+  Transport transport() {
+    return transport;
+  }
+
+  Algorithms algorithms() {
+    return algorithms;
+  }
+
+  Calls calls() {
+    return calls;
   }
 
   Slots slots() {
@@ -48,16 +103,16 @@ final class Fabric {
   }
 
   /** Opens a window that the rank's next synchronisation publishes. */
-  void open(int rank, float[] buffer, int offset, int length) {
-    if (windows[rank * STRIDE] != buffer) {
-      windows[rank * STRIDE] = buffer;
+  void open(int rank, Object window, int offset, long call) {
+    if (windows[rank * STRIDE] != window) {
+      windows[rank * STRIDE] = window;
     }
     slots.setWord(rank, OFFSET, offset);
-    slots.setWord(rank, LENGTH, length);
+    slots.setWord(rank, CALL, call);
     slots.setWord(rank, OPENED, slots.flag(rank) + 1);
   }
 
-  float[] window(int rank) {
+  Object window(int rank) {
     return windows[rank * STRIDE];
   }
 
@@ -65,8 +120,9 @@ final class Fabric {
     return (int) slots.word(rank, OFFSET);
   }
 
-  int windowLength(int rank) {
-    return (int) slots.word(rank, LENGTH);
+  /** The call for which the rank opened its window. */
+  long windowCall(int rank) {
+    return slots.word(rank, CALL);
   }
 
   /** Did the rank open its window for this synchronisation, not for an earlier one? */
@@ -78,6 +134,7 @@ final class Fabric {
   void reset() {
     Arrays.fill(windows, null);
     slots.reset();
+    calls.reset();
     for (Channel[] row : channels) {
       for (Channel channel : row) {
         if (channel != null) {

@@ -1,31 +1,54 @@
 package dev.shardmark.collectives;
 
-import dev.shardmark.collectives.allreduce.AllReduce;
 import dev.shardmark.collectives.channel.Channel;
 import dev.shardmark.collectives.channel.Slots;
+import dev.shardmark.collectives.channel.WaitStrategy;
 import dev.shardmark.collectives.channel.Waiter;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 
 /**
- * One rank of a {@link RankGroup}, and what its algorithms are made of: messages to one peer
- * ({@link #lend}, {@link #borrow}), or windows on the buffers of all ({@link #expose}).
+ * What algorithms are made of, for one rank of a group: messages to one peer ({@link #post}, {@link
+ * #take}), or windows on the buffers of all ({@link #expose}), where memory is shared. {@link
+ * Collectives} makes a {@link Communicator} of it.
  */
-public final class Rank implements Communicator {
+public final class Rank extends Collectives {
+  /** What a message without elements carries. */
+  public static final Elements NOTHING = new Fp32Elements(new float[0]);
+
   private static final int SENT_BYTES = 1;
+  private static final int SCRATCHES = 2;
 
   private final int rank;
   private final Fabric fabric;
+  private final Waiting waiting;
   private final Waiter waiter;
-  private final AllReduce allReduce;
+  private final Elements[] scratch = new Elements[SCRATCHES];
 
   /** A slot for the padding: ranks count at the same time. */
-  private final Slots counters = new Slots(1);
+  private final Slots counters;
 
-  Rank(int rank, Fabric fabric, Waiter waiter, AllReduce allReduce) {
+  /** How long and how the ranks of a run wait. */
+  record Waiting(WaitStrategy strategy, long deadlineNs, BooleanSupplier aborted) {}
+
+  Rank(int rank, Fabric fabric, Waiting waiting) {
+    this(rank, fabric, waiting, new Slots(1));
+  }
+
+  private Rank(int rank, Fabric fabric, Waiting waiting, Slots counters) {
+    super(fabric);
     this.rank = rank;
     this.fabric = fabric;
-    this.waiter = waiter;
-    this.allReduce = allReduce;
+    this.waiting = waiting;
+    this.counters = counters;
+    int[] world = fabric.world();
+    waiter =
+        new Waiter(
+            world[rank],
+            waiting.strategy(),
+            waiting.deadlineNs(),
+            waiting.aborted(),
+            () -> fabric.calls().check(rank, world));
   }
 
   @Override
@@ -38,82 +61,103 @@ public final class Rank implements Communicator {
     return fabric.ranks();
   }
 
+  /** The rank {@code member} of a part of the group; it counts what it sends here. */
   @Override
-  public void barrier() {
-    synchronise(0);
+  Rank of(Fabric part, int member) {
+    return new Rank(member, part, waiting, counters);
   }
 
-  @Override
-  public void send(int to, float[] buffer, int offset, int length) {
-    lend(to, buffer, offset, length, length, 0);
-    awaitReturn(to, 0);
-  }
-
-  @Override
-  public void receive(int from, float[] buffer, int offset, int length) {
-    Objects.checkFromIndexSize(offset, length, buffer.length);
-    Channel in = borrow(from, length, 0);
-    System.arraycopy(in.data(), in.offset(), buffer, offset, length);
-    in.giveBack();
-  }
-
-  @Override
-  public void allReduce(float[] buffer, int offset, int length, ReduceOp op) {
-    Objects.checkFromIndexSize(offset, length, buffer.length);
-    if (length > 0 && size() > 1) {
-      allReduce.run(this, buffer, offset, length, op);
-    }
+  /** Whether messages are copied, so that what was posted may be written at once. */
+  public boolean copies() {
+    return fabric.transport().copies();
   }
 
   /**
-   * Lends rank {@code to} a slice to read in place, once it has given back the one before. {@code
-   * total} is the length of the whole buffer, on which both must agree.
+   * Sends rank {@code to} a slice, which stays unwritten until {@link #awaitReturn}. Waits until
+   * the rank has taken what was posted before.
    */
-  public void lend(int to, float[] buffer, int offset, int length, int total, int step) {
-    Objects.checkFromIndexSize(offset, length, buffer.length);
-    fabric.channel(rank, to).lend(waiter, buffer, offset, length, total, step);
-    countSent(to, length);
+  public void post(int to, Elements buffer, int offset, int length, int step) {
+    Objects.checkFromIndexSize(offset, length, buffer.length());
+    fabric.channel(rank, to).send(waiter, buffer, offset, length, call(), step);
+    countSent(to, length, buffer);
   }
 
-  /** Returns once rank {@code to} has given back what was lent to it. */
+  /** Returns once what was posted to rank {@code to} may be written. */
   public void awaitReturn(int to, int step) {
     fabric.channel(rank, to).awaitReturn(waiter, step);
   }
 
-  /** Waits for the slice rank {@code from} lends next; the caller gives it back. */
-  public Channel borrow(int from, int total, int step) {
+  /** Waits for the next message of rank {@code from}; the caller gives it back. */
+  public Channel take(int from, int length, int step) {
     Channel in = fabric.channel(from, rank);
-    in.awaitLoan(waiter, step);
-    checkLengths(from, in.total(), total);
+    in.awaitMessage(waiter, step);
+    if (in.call() != call()) {
+      throw Call.disagreement(name(rank), call(), name(from), in.call());
+    }
+    if (in.length() != length) {
+      throw new IllegalArgumentException(
+          "lengths must agree: rank "
+              + name(rank)
+              + " expects "
+              + length
+              + " elements from rank "
+              + name(from)
+              + ", which sends "
+              + in.length());
+    }
     return in;
   }
 
+  /** Takes the next message of rank {@code from} into a buffer. */
+  public void takeInto(int from, Elements buffer, int offset, int length, int step) {
+    Objects.checkFromIndexSize(offset, length, buffer.length());
+    Channel in = take(from, length, step);
+    buffer.copy(offset, in.data(), in.offset(), length);
+    in.giveBack();
+  }
+
+  /** Combines a buffer with the next message of rank {@code from}. */
+  public void takeCombining(
+      ReduceOp op, int from, Elements buffer, int offset, int length, int step) {
+    Objects.checkFromIndexSize(offset, length, buffer.length());
+    Channel in = take(from, length, step);
+    buffer.combine(op, offset, in.data(), in.offset(), length);
+    in.giveBack();
+  }
+
+  /** Elements of this rank alone, of the type of {@code like}, kept from call to call. */
+  public Elements scratch(int which, Elements like, int length) {
+    scratch[which] = like.scratch(scratch[which], length);
+    return scratch[which];
+  }
+
   /**
-   * Opens this slice to all ranks and returns once they have opened theirs, all of one length, at
-   * step 0. Whoever reads or writes a window is done before the next {@link #synchronise}.
+   * Opens this slice to all ranks and returns once they have opened theirs, at step 0. Whoever
+   * reads or writes a window is done before the next {@link #synchronise}.
    */
-  public void expose(float[] buffer, int offset, int length) {
-    Objects.checkFromIndexSize(offset, length, buffer.length);
-    fabric.open(rank, buffer, offset, length);
+  public void expose(Object window, int offset) {
+    fabric.open(rank, window, offset, call());
     long synchronisation = synchronise(0);
     for (int peer = 0; peer < size(); peer++) {
-      if (!fabric.opened(peer, synchronisation)) {
-        throw new IllegalStateException(
-            "collectives must agree: rank "
-                + rank
-                + " exposes a buffer, rank "
-                + peer
-                + " does not");
+      boolean opened = fabric.opened(peer, synchronisation);
+      if (!opened || fabric.windowCall(peer) != call()) {
+        long other = opened ? fabric.windowCall(peer) : fabric.calls().last(peer);
+        throw Call.disagreement(name(rank), call(), name(peer), other);
       }
-      checkLengths(peer, fabric.windowLength(peer), length);
     }
   }
 
-  /** The array in which rank {@code peer} exposes its slice, from {@link #windowOffset} on. */
-  public float[] window(int peer) {
-    return fabric.window(peer);
+  /** The elements that rank {@code peer} exposes, from {@link #windowOffset} on. */
+  public Elements window(int peer) {
+    return (Elements) fabric.window(peer);
   }
 
+  /** What rank {@code peer} exposes, if that is more than elements. */
+  public <T> T window(int peer, Class<T> type) {
+    return type.cast(fabric.window(peer));
+  }
+
+  /** First element of the window of rank {@code peer}. */
   public int windowOffset(int peer) {
     return fabric.windowOffset(peer);
   }
@@ -124,15 +168,15 @@ public final class Rank implements Communicator {
     long synchronisation = slots.publishNext(rank);
     for (int distance = 1; distance < size(); distance++) {
       int peer = (rank + distance) % size();
-      waiter.await(slots, peer, synchronisation, peer, step);
+      waiter.await(slots, peer, synchronisation, name(peer), step);
     }
     return synchronisation;
   }
 
   /** Counts payload that this rank moves to or from the buffer of {@code peer}. */
-  public void countSent(int peer, long elements) {
+  public void countSent(int peer, long elements, Elements type) {
     if (peer != rank) {
-      counters.setWord(0, SENT_BYTES, sentBytes() + Float.BYTES * elements);
+      counters.setWord(0, SENT_BYTES, sentBytes() + type.bytesEach() * elements);
     }
   }
 
@@ -145,17 +189,7 @@ public final class Rank implements Communicator {
     counters.reset();
   }
 
-  private void checkLengths(int peer, int peerLength, int length) {
-    if (peerLength != length) {
-      throw new IllegalArgumentException(
-          "lengths must agree: rank "
-              + rank
-              + " has "
-              + length
-              + ", rank "
-              + peer
-              + " has "
-              + peerLength);
-    }
+  private int name(int member) {
+    return fabric.world()[member];
   }
 }

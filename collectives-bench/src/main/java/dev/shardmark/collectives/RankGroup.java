@@ -1,7 +1,5 @@
 package dev.shardmark.collectives;
 
-import dev.shardmark.collectives.allreduce.AllReduce;
-import dev.shardmark.collectives.allreduce.DirectAllReduce;
 import dev.shardmark.collectives.channel.Slots;
 import dev.shardmark.collectives.channel.WaitStrategy;
 import dev.shardmark.collectives.channel.Waiter;
@@ -20,7 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * run}; the group can then run again, unless a rank is still busy in the body that failed.
  */
 public final class RankGroup implements AutoCloseable {
-  private final AllReduce allReduce;
+  private final Algorithms algorithms;
+  private final Transport transport;
   private final WaitStrategy waitStrategy;
   private final long deadlineNs;
   private final Fabric fabric;
@@ -34,18 +33,24 @@ public final class RankGroup implements AutoCloseable {
   private RankBody body;
   private volatile boolean closed;
 
-  private RankGroup(int size, Duration deadline, AllReduce allReduce, WaitStrategy waitStrategy) {
-    this.allReduce = allReduce;
+  private RankGroup(
+      int size,
+      Duration deadline,
+      Transport transport,
+      Algorithms algorithms,
+      WaitStrategy waitStrategy) {
+    this.transport = transport;
+    this.algorithms = algorithms;
     this.waitStrategy = waitStrategy;
     deadlineNs = deadline.toNanos();
-    fabric = new Fabric(size);
+    fabric = new Fabric(size, transport, algorithms);
     finished = new Slots(size);
     runWaiter = new Waiter(0, waitStrategy, deadlineNs, () -> false);
     ranks = new Rank[size];
     threads = new RankThread[size - 1];
+    Rank.Waiting waiting = new Rank.Waiting(waitStrategy, deadlineNs, failure::isSet);
     for (int rank = 0; rank < size; rank++) {
-      Waiter waiter = new Waiter(rank, waitStrategy, deadlineNs, failure::isSet);
-      ranks[rank] = new Rank(rank, fabric, waiter, allReduce);
+      ranks[rank] = new Rank(rank, fabric, waiting);
     }
     for (int rank = 1; rank < size; rank++) {
       threads[rank - 1] = new RankThread(rank, waitStrategy, this::part, started, finished);
@@ -53,31 +58,61 @@ public final class RankGroup implements AutoCloseable {
     }
   }
 
-  /** A group whose all-reduce is direct, and which waits as its ranks and the cores suggest. */
+  /** A group that shares memory, with the algorithms that suit it. */
   public static RankGroup open(int ranks, Duration deadline) {
-    return open(ranks, deadline, new DirectAllReduce());
+    return open(ranks, deadline, Transport.SHARED);
   }
 
-  public static RankGroup open(int ranks, Duration deadline, AllReduce allReduce) {
-    int cores = Runtime.getRuntime().availableProcessors();
-    return open(ranks, deadline, allReduce, WaitStrategy.of(ranks, cores));
+  /** A group with the algorithms that suit its transport. */
+  public static RankGroup open(int ranks, Duration deadline, Transport transport) {
+    return open(ranks, deadline, transport, Algorithms.of(transport));
   }
 
+  /** A group that shares memory, with one algorithm of the caller's choice. */
+  public static RankGroup open(int ranks, Duration deadline, Algorithm algorithm) {
+    Transport transport = Transport.SHARED;
+    return open(ranks, deadline, transport, Algorithms.of(transport).with(algorithm));
+  }
+
+  /** A group that waits as its ranks and the cores suggest. */
   public static RankGroup open(
-      int ranks, Duration deadline, AllReduce allReduce, WaitStrategy waitStrategy) {
+      int ranks, Duration deadline, Transport transport, Algorithms algorithms) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return open(ranks, deadline, transport, algorithms, WaitStrategy.of(ranks, cores));
+  }
+
+  /**
+   * A group.
+   *
+   * @throws IllegalArgumentException without a rank or a deadline, or if an algorithm does not suit
+   *     the transport
+   */
+  public static RankGroup open(
+      int ranks,
+      Duration deadline,
+      Transport transport,
+      Algorithms algorithms,
+      WaitStrategy waitStrategy) {
     if (ranks < 1 || deadline.isNegative() || deadline.isZero()) {
       throw new IllegalArgumentException(
           "a group must have a rank and a deadline: ranks=" + ranks + " deadline=" + deadline);
     }
-    return new RankGroup(ranks, deadline, allReduce, waitStrategy);
+    algorithms.check(transport);
+    return new RankGroup(ranks, deadline, transport, algorithms, waitStrategy);
   }
 
   public int size() {
     return ranks.length;
   }
 
-  public AllReduce allReduce() {
-    return allReduce;
+  /** The algorithm of each collective. */
+  public Algorithms algorithms() {
+    return algorithms;
+  }
+
+  /** How data gets from rank to rank. */
+  public Transport transport() {
+    return transport;
   }
 
   public WaitStrategy waitStrategy() {

@@ -1,5 +1,6 @@
 package dev.shardmark.collectives;
 
+import java.util.Locale;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -13,6 +14,11 @@ public enum ReduceOp {
   MIN;
 
   private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+
+  /** The name on the command line and in messages. */
+  public String parameter() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 
   public float apply(float a, float b) {
     return switch (this) {

@@ -1,6 +1,7 @@
 package dev.shardmark.collectives.allreduce;
 
 import dev.shardmark.collectives.Chunks;
+import dev.shardmark.collectives.Elements;
 import dev.shardmark.collectives.Rank;
 import dev.shardmark.collectives.ReduceOp;
 import dev.shardmark.collectives.Traffic;
@@ -23,8 +24,18 @@ public final class DirectAllReduce implements AllReduce {
   private static final int BLOCK = 2048;
 
   @Override
-  public void run(Rank rank, float[] buffer, int offset, int length, ReduceOp op) {
-    rank.expose(buffer, offset, length);
+  public String parameter() {
+    return "direct";
+  }
+
+  @Override
+  public boolean needsSharedMemory() {
+    return true;
+  }
+
+  @Override
+  public void run(Rank rank, Elements buffer, int offset, int length, ReduceOp op) {
+    rank.expose(buffer, offset);
     int end = Chunks.start(length, rank.rank() + 1, rank.size());
     for (int at = Chunks.start(length, rank.rank(), rank.size()); at < end; at += BLOCK) {
       reduceBlock(rank, at, Math.min(BLOCK, end - at), op);
@@ -34,18 +45,18 @@ public final class DirectAllReduce implements AllReduce {
 
   /** Reduces into rank 0's window, which gives absolute rank order without scratch memory. */
   private static void reduceBlock(Rank rank, int at, int length, ReduceOp op) {
-    float[] acc = rank.window(0);
+    Elements acc = rank.window(0);
     int accAt = rank.windowOffset(0) + at;
     int last = rank.size() - 1;
     for (int peer = 1; peer < last; peer++) {
-      op.combine(acc, accAt, rank.window(peer), rank.windowOffset(peer) + at, length);
+      acc.combine(op, accAt, rank.window(peer), rank.windowOffset(peer) + at, length);
     }
-    op.combineIntoBoth(acc, accAt, rank.window(last), rank.windowOffset(last) + at, length);
+    acc.combineIntoBoth(op, accAt, rank.window(last), rank.windowOffset(last) + at, length);
     for (int peer = 1; peer < last; peer++) {
-      System.arraycopy(acc, accAt, rank.window(peer), rank.windowOffset(peer) + at, length);
+      rank.window(peer).copy(rank.windowOffset(peer) + at, acc, accAt, length);
     }
     for (int peer = 0; peer < rank.size(); peer++) {
-      rank.countSent(peer, 2L * length); // one load and one store
+      rank.countSent(peer, 2L * length, acc); // one load and one store
     }
   }
 

@@ -1,10 +1,10 @@
 package dev.shardmark.collectives.allreduce;
 
 import dev.shardmark.collectives.Chunks;
+import dev.shardmark.collectives.Elements;
 import dev.shardmark.collectives.Rank;
 import dev.shardmark.collectives.ReduceOp;
 import dev.shardmark.collectives.Traffic;
-import dev.shardmark.collectives.channel.Channel;
 
 /**
  * Ring all-reduce: reduce-scatter, then all-gather, around one ring.
@@ -21,7 +21,12 @@ import dev.shardmark.collectives.channel.Channel;
  */
 public final class RingAllReduce implements AllReduce {
   @Override
-  public void run(Rank rank, float[] buffer, int offset, int length, ReduceOp op) {
+  public String parameter() {
+    return "ring";
+  }
+
+  @Override
+  public void run(Rank rank, Elements buffer, int offset, int length, ReduceOp op) {
     int p = rank.size();
     int next = (rank.rank() + 1) % p;
     int prev = (rank.rank() + p - 1) % p;
@@ -31,14 +36,13 @@ public final class RingAllReduce implements AllReduce {
       int in = Math.floorMod(rank.rank() - step - 1, p);
       int outAt = offset + Chunks.start(length, out, p);
       int inAt = offset + Chunks.start(length, in, p);
-      rank.lend(next, buffer, outAt, Chunks.length(length, out, p), length, step);
-      Channel lent = rank.borrow(prev, length, step);
+      int inLength = Chunks.length(length, in, p);
+      rank.post(next, buffer, outAt, Chunks.length(length, out, p), step);
       if (step < p - 1) { // reduce-scatter: I end owning chunk rank + 1
-        op.combine(buffer, inAt, lent.data(), lent.offset(), lent.length());
+        rank.takeCombining(op, prev, buffer, inAt, inLength, step);
       } else { // all-gather: finished chunks go round
-        System.arraycopy(lent.data(), lent.offset(), buffer, inAt, lent.length());
+        rank.takeInto(prev, buffer, inAt, inLength, step);
       }
-      lent.giveBack();
     }
     rank.awaitReturn(next, steps - 1);
   }

@@ -13,8 +13,27 @@ public final class Waiter {
   private final WaitStrategy strategy;
   private final long deadlineNs;
   private final BooleanSupplier aborted;
+  private final Runnable look;
 
+  /** A waiter that finds out nothing while it waits. */
   public Waiter(int rank, WaitStrategy strategy, long deadlineNs, BooleanSupplier aborted) {
+    this(rank, strategy, deadlineNs, aborted, () -> {});
+  }
+
+  /**
+   * Waits for one rank.
+   *
+   * @param rank what it is called in messages
+   * @param aborted polled on each try: whether to wait no longer
+   * @param look run now and then while it waits; may throw that it waits in vain
+   */
+  public Waiter(
+      int rank,
+      WaitStrategy strategy,
+      long deadlineNs,
+      BooleanSupplier aborted,
+      Runnable look) {
+    this.look = look;
     this.rank = rank;
     this.strategy = strategy;
     this.deadlineNs = deadlineNs;
@@ -32,11 +51,22 @@ public final class Waiter {
         throw new CollectiveAbortedException(rank, peer);
       }
       if (!strategy.spins(tries) || tries % TRIES_PER_LOOK == TRIES_PER_LOOK - 1) {
+        look.run();
         long nowNs = System.nanoTime();
         startNs = startNs == 0 ? nowNs : startNs;
         if (nowNs - startNs > deadlineNs) {
           throw new CollectiveTimeoutException(rank, peer, step, nowNs - startNs);
         }
+      }
+      strategy.pause(tries);
+    }
+  }
+
+  /** Returns at {@code timeNs} of {@link System#nanoTime}, when a message of {@code peer} arrives. */
+  public void awaitTime(long timeNs, int peer) {
+    for (int tries = 0; timeNs - System.nanoTime() > 0; tries++) {
+      if (aborted.getAsBoolean()) {
+        throw new CollectiveAbortedException(rank, peer);
       }
       strategy.pause(tries);
     }

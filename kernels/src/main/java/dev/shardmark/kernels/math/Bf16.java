@@ -58,7 +58,7 @@ public final class Bf16 {
   public static void round(float[] x, int from, short[] to, int at, int count) {
     int whole = F.loopBound(count);
     for (int i = 0; i < whole; i += LANES) {
-      IntVector halves = rounded(x, from + i).lanewise(VectorOperators.LSHR, DROPPED);
+      IntVector halves = rounded(FloatVector.fromArray(F, x, from + i)).lanewise(VectorOperators.LSHR, DROPPED);
       ShortVector result = (ShortVector) halves.convertShape(VectorOperators.I2S, SHORTS, 0);
       result.intoArray(to, at + i);
     }
@@ -70,15 +70,20 @@ public final class Bf16 {
   /** Rounds {@code count} floats, a multiple of {@code 2 LANES}, into the order of pairs. */
   public static void roundPairs(float[] x, int from, short[] to, int at, int count) {
     for (int i = 0; i < count; i += 2 * LANES) {
-      IntVector left = rounded(x, from + i).lanewise(VectorOperators.LSHR, DROPPED);
-      IntVector right = rounded(x, from + i + LANES).and(UPPER);
-      left.or(right).reinterpretAsShorts().intoArray(to, at + i);
+      FloatVector left = FloatVector.fromArray(F, x, from + i);
+      FloatVector right = FloatVector.fromArray(F, x, from + i + LANES);
+      pairs(left, right).reinterpretAsShorts().intoArray(to, at + i);
     }
   }
 
+  /** Rounds two vectors into the order of pairs. */
+  public static IntVector pairs(FloatVector left, FloatVector right) {
+    return rounded(left).lanewise(VectorOperators.LSHR, DROPPED).or(rounded(right).and(UPPER));
+  }
+
   /** Rounded floats in the upper halves; the lower ones may be anything. */
-  private static IntVector rounded(float[] x, int at) {
-    IntVector bits = FloatVector.fromArray(F, x, at).reinterpretAsInts();
+  private static IntVector rounded(FloatVector x) {
+    IntVector bits = x.reinterpretAsInts();
     IntVector odd = bits.lanewise(VectorOperators.LSHR, DROPPED).and(1);
     VectorMask<Integer> nan = bits.and(MAGNITUDE).compare(VectorOperators.GT, INFINITY);
     return bits.add(ALMOST_HALF).add(odd).blend(bits.or(QUIET << DROPPED), nan);

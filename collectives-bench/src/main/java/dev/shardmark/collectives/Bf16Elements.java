@@ -1,0 +1,68 @@
+package dev.shardmark.collectives;
+
+import java.util.Arrays;
+
+/**
+ * {@link Elements} of bfloat16 in a {@code short[]}: combined in fp32, and rounded to the nearest
+ * each time.
+ */
+public final class Bf16Elements extends Elements {
+  private short[] data;
+
+  /** Those of {@code data}. */
+  public Bf16Elements(short[] data) {
+    this.data = data;
+  }
+
+  /** Those of {@code data} from now on; unchanged is unwritten, since other ranks read it. */
+  Bf16Elements of(short[] data) {
+    if (this.data != data) {
+      this.data = data;
+    }
+    return this;
+  }
+
+  /** The array itself. */
+  public short[] data() {
+    return data;
+  }
+
+  @Override
+  public int bytesEach() {
+    return Short.BYTES;
+  }
+
+  @Override
+  public int length() {
+    return data.length;
+  }
+
+  @Override
+  public void copy(int at, Elements from, int fromAt, int length) {
+    System.arraycopy(((Bf16Elements) from).data, fromAt, data, at, length);
+  }
+
+  @Override
+  public void combine(ReduceOp op, int at, Elements in, int inAt, int length) {
+    Bf16Reduction.combine(op, data, at, ((Bf16Elements) in).data, inAt, length);
+  }
+
+  @Override
+  public void combineIntoBoth(ReduceOp op, int at, Elements in, int inAt, int length) {
+    combine(op, at, in, inAt, length);
+    in.copy(inAt, this, at, length);
+  }
+
+  @Override
+  public Elements scratch(Elements old, int length) {
+    if (old instanceof Bf16Elements fit && fit.length() >= length) {
+      return fit;
+    }
+    return new Bf16Elements(new short[length]);
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.toString(data);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.shardmark.collectives.alltoall;
+
+import dev.shardmark.collectives.Chunks;
+import dev.shardmark.collectives.Elements;
+
+/**
+ * A block for each rank, one behind the other in one buffer. An object is used again and again by
+ * the rank it belongs to, so that a call allocates nothing.
+ */
+public final class Blocks {
+  private final int[] starts;
+  private Elements data;
+  private int offset;
+
+  /** No blocks yet, for so many ranks. */
+  public Blocks(int ranks) {
+    starts = new int[ranks + 1];
+  }
+
+  /** The chunks of {@code length} elements. */
+  public void chunks(Elements data, int offset, int length) {
+    this.data = data;
+    this.offset = offset;
+    for (int rank = 0; rank < starts.length; rank++) {
+      starts[rank] = Chunks.start(length, rank, starts.length - 1);
+    }
+  }
+
+  /** Equal blocks. */
+  public void equal(Elements data, int offset, int length) {
+    this.data = data;
+    this.offset = offset;
+    for (int rank = 0; rank < starts.length; rank++) {
+      starts[rank] = Math.multiplyExact(rank, length);
+    }
+  }
+
+  /** Blocks of these lengths. */
+  public void lengths(Elements data, int offset, int[] lengths) {
+    this.data = data;
+    this.offset = offset;
+    starts[0] = 0;
+    for (int rank = 0; rank < lengths.length; rank++) {
+      starts[rank + 1] = Math.addExact(starts[rank], lengths[rank]);
+    }
+  }
+
+  /** The buffer. */
+  public Elements data() {
+    return data;
+  }
+
+  /** First element of a rank's block in {@link #data}. */
+  public int at(int rank) {
+    return offset + starts[rank];
+  }
+
+  /** Elements of a rank's block. */
+  public int length(int rank) {
+    return starts[rank + 1] - starts[rank];
+  }
+
+  /** Elements of all blocks. */
+  public int total() {
+    return starts[starts.length - 1];
+  }
+}

@@ -1,7 +1,9 @@
 package dev.shardmark.collectives.allreduce;
 
+import dev.shardmark.collectives.GuardedBuffer;
 import dev.shardmark.collectives.RankGroup;
 import dev.shardmark.collectives.ReduceOp;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -14,9 +16,6 @@ import java.util.Locale;
  * with {@code ==}, and NaN guards around each slice bit by bit.
  */
 public final class AllReduceCheck {
-  private static final int GUARD = 17; // slices start off any vector or cache line
-  private static final int GUARD_BITS = 0x7fc0beef; // a NaN: it would also poison any sum
-
   private final RankGroup group;
   private final int length;
   private final ReduceOp op;
@@ -28,55 +27,58 @@ public final class AllReduceCheck {
   }
 
   /**
-   * Returns if the group's all-reduce is right.
+   * Returns if the group's all-reduce is right, in place and out of place.
    *
    * @throws IllegalStateException naming rank and element of the first that is wrong, if not
    */
   public static void verify(RankGroup group, int length, ReduceOp op) {
     AllReduceCheck check = new AllReduceCheck(group, length, op);
-    float[][] buffers = new float[group.size()][];
+    check.inPlace();
+    check.outOfPlace();
+  }
+
+  private void inPlace() {
+    GuardedBuffer[] buffers = inputs();
+    group.run(
+        rank -> rank.allReduce(buffers[rank.rank()].data(), GuardedBuffer.START, length, op));
     for (int rank = 0; rank < group.size(); rank++) {
-      buffers[rank] = check.input(rank);
+      buffers[rank].verify(what("in place", rank), this::expected);
     }
-    group.run(rank -> rank.allReduce(buffers[rank.rank()], GUARD, length, op));
+  }
+
+  private void outOfPlace() {
+    int start = GuardedBuffer.START;
+    GuardedBuffer[] in = inputs();
+    GuardedBuffer[] out = new GuardedBuffer[group.size()];
+    Arrays.setAll(out, rank -> new GuardedBuffer(length));
+    group.run(
+        rank -> {
+          int r = rank.rank();
+          rank.allReduce(in[r].data(), start, out[r].data(), start, length, op);
+        });
     for (int rank = 0; rank < group.size(); rank++) {
-      check.verify(rank, buffers[rank]);
+      int of = rank;
+      in[rank].verify(what("operand", rank), i -> element(of, i));
+      out[rank].verify(what("out of place", rank), this::expected);
     }
   }
 
-  private float[] input(int rank) {
-    float[] buffer = new float[GUARD + length + GUARD];
-    for (int at = 0; at < buffer.length; at++) {
-      buffer[at] = guards(at) ? Float.intBitsToFloat(GUARD_BITS) : element(rank, at - GUARD);
-    }
-    return buffer;
+  private GuardedBuffer[] inputs() {
+    GuardedBuffer[] inputs = new GuardedBuffer[group.size()];
+    Arrays.setAll(inputs, rank -> new GuardedBuffer(length, i -> element(rank, i)));
+    return inputs;
   }
 
-  private void verify(int rank, float[] buffer) {
-    for (int at = 0; at < buffer.length; at++) {
-      boolean right =
-          guards(at)
-              ? Float.floatToRawIntBits(buffer[at]) == GUARD_BITS
-              : buffer[at] == expected(at - GUARD);
-      if (!right) {
-        throw new IllegalStateException(
-            String.format(
-                Locale.ROOT,
-                "%s is wrong: ranks=%d length=%d op=%s rank=%d element=%d got=%s expected=%s",
-                group.allReduce().getClass().getSimpleName(),
-                group.size(),
-                length,
-                op,
-                rank,
-                at - GUARD,
-                buffer[at],
-                guards(at) ? "untouched" : expected(at - GUARD)));
-      }
-    }
-  }
-
-  private boolean guards(int at) {
-    return at < GUARD || at >= GUARD + length;
+  private String what(String which, int rank) {
+    return String.format(
+        Locale.ROOT,
+        "%s %s ranks=%d length=%d op=%s rank=%d",
+        group.algorithms().allReduce().getClass().getSimpleName(),
+        which,
+        group.size(),
+        length,
+        op,
+        rank);
   }
 
   private float element(int rank, int i) {

@@ -5,6 +5,8 @@ import dev.shardmark.collectives.channel.WaitStrategy;
 import dev.shardmark.collectives.channel.Waiter;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.BitSet;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -31,6 +33,10 @@ public final class RankGroup implements AutoCloseable {
   private final Slots started = new Slots(1);
   private final Slots finished;
   private RankBody body;
+
+  /** Cores of rank 0's thread before it was pinned, or null. */
+  private BitSet unpinned;
+
   private volatile boolean closed;
 
   private RankGroup(
@@ -140,10 +146,43 @@ public final class RankGroup implements AutoCloseable {
     failure.rethrow();
   }
 
+  /**
+   * Keeps each rank on a core of its own: rank r on the r-th core that the process may use. Rank 0,
+   * the thread that calls this and {@link #close}, gets its cores back on closing.
+   *
+   * @return false, and nothing is changed, if the system offers no such call or too few cores
+   */
+  public boolean pin() {
+    Optional<BitSet> cores = Affinity.cores();
+    if (cores.isEmpty() || cores.get().cardinality() < size()) {
+      return false;
+    }
+    int[] core = cores.get().stream().toArray();
+    AtomicBoolean all = new AtomicBoolean(true);
+    run(
+        rank -> {
+          BitSet own = new BitSet();
+          own.set(core[rank.rank()]);
+          if (!Affinity.keepOn(own)) {
+            all.set(false);
+          }
+        });
+    if (!all.get()) {
+      run(rank -> Affinity.keepOn(cores.get()));
+      return false;
+    }
+    unpinned = cores.get();
+    return true;
+  }
+
   /** Ends the threads; a rank still busy in a body is interrupted, and waited for no longer. */
   @Override
   public void close() {
     closed = true;
+    if (unpinned != null) {
+      Affinity.keepOn(unpinned);
+      unpinned = null;
+    }
     for (RankThread thread : threads) {
       thread.close();
     }

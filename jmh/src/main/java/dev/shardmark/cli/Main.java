@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       DoctorCommand.class,
       BenchCommand.class,
+      CollectivesCommand.class,
       TargetsCommand.class,
       ReportCommand.class,
       JmhCommand.class

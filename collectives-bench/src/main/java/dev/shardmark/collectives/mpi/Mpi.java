@@ -1,0 +1,124 @@
+package dev.shardmark.collectives.mpi;
+
+import dev.shardmark.collectives.ReduceOp;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * MPI in this process: started once, on the one thread that makes all calls.
+ *
+ * <p>Errors come back as exceptions, not as the end of the job, so that they can be reported; who
+ * cannot go on ends all ranks by {@link #abort}.
+ */
+public final class Mpi implements AutoCloseable {
+  private static final int FUNNELED = 1; // MPI_THREAD_FUNNELED, in all interfaces but MPICH's old
+  private static final int TEXT_BYTES = 8192; // MPI_MAX_LIBRARY_VERSION_STRING of MPICH and ABI
+  private static final int SUCCESS = 0;
+
+  private final MpiLibrary library;
+  private final long world;
+  private final long type;
+
+  /** Handles by {@link ReduceOp}. */
+  private final long[] ops = new long[ReduceOp.values().length];
+
+  private final String version;
+  private final MpiFunctions.ErrorString errorString;
+
+  private Mpi(MpiLibrary library) {
+    this.library = library;
+    world = library.handle(MpiAbi.Handle.WORLD);
+    type = library.handle(MpiAbi.Handle.FLOAT);
+    ops[ReduceOp.SUM.ordinal()] = library.handle(MpiAbi.Handle.SUM);
+    ops[ReduceOp.MAX.ordinal()] = library.handle(MpiAbi.Handle.MAX);
+    ops[ReduceOp.MIN.ordinal()] = library.handle(MpiAbi.Handle.MIN);
+    errorString = library.function(MpiFunctions.ErrorString.class, "MPI_Error_string");
+    MpiFunctions.InitThread init =
+        library.function(MpiFunctions.InitThread.class, "MPI_Init_thread");
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment none = MemorySegment.NULL;
+      check(init.call(none, none, FUNNELED, arena.allocate(ValueLayout.JAVA_INT)), "MPI_Init_thread");
+    }
+    check(
+        library
+            .function(MpiFunctions.SetErrhandler.class, "MPI_Comm_set_errhandler")
+            .call(world, library.handle(MpiAbi.Handle.ERRORS_RETURN)),
+        "MPI_Comm_set_errhandler");
+    version = readVersion();
+  }
+
+  /**
+   * Starts MPI in a process that {@code mpirun} has started; without it, as the only rank.
+   *
+   * @throws MpiUnavailableException if there is no library
+   */
+  public static Mpi start() {
+    return new Mpi(MpiLibrary.open());
+  }
+
+  /** All ranks. */
+  public MpiCommunicator world() {
+    return new MpiCommunicator(this, world);
+  }
+
+  /** What the library says it is, and where it was found. */
+  public String version() {
+    return version;
+  }
+
+  /** Ends all ranks at once. */
+  public void abort(int code) {
+    library.function(MpiFunctions.Abort.class, "MPI_Abort").call(world, code);
+  }
+
+  @Override
+  public void close() {
+    check(library.function(MpiFunctions.Finalize.class, "MPI_Finalize").call(), "MPI_Finalize");
+  }
+
+  MpiLibrary library() {
+    return library;
+  }
+
+  /** The handle of fp32. */
+  long type() {
+    return type;
+  }
+
+  /** The handle of a reduction. */
+  long op(ReduceOp op) {
+    return ops[op.ordinal()];
+  }
+
+  /**
+   * Returns if a function did.
+   *
+   * @throws MpiException with MPI's own words, if not
+   */
+  void check(int code, String function) {
+    if (code != SUCCESS) {
+      throw new MpiException(function + " failed: " + words(code));
+    }
+  }
+
+  private String words(int code) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment text = arena.allocate(TEXT_BYTES);
+      errorString.call(code, text, arena.allocate(ValueLayout.JAVA_INT));
+      return text.getString(0);
+    }
+  }
+
+  private String readVersion() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment text = arena.allocate(TEXT_BYTES);
+      check(
+          library
+              .function(MpiFunctions.LibraryVersion.class, "MPI_Get_library_version")
+              .call(text, arena.allocate(ValueLayout.JAVA_INT)),
+          "MPI_Get_library_version");
+      return text.getString(0).lines().findFirst().orElse("") + ", " + library.origin();
+    }
+  }
+}

@@ -62,7 +62,7 @@ final class BlockedVectorGemm implements Gemm {
           }
           for (int jb = 0; jb < cols; jb += nb) {
             int width = Math.min(nb, cols - jb);
-            tiles.clear(Math.ceilDiv(rows, mr), Math.ceilDiv(width, NR));
+            tiles.clear(Math.ceilDiv(rows, mr), width);
             for (int p = 0, at = 0; p < steps; p += depth, at++) {
               int kb = Math.min(depth, steps - p);
               int firstB = at * (nc / NR) + jb / NR;

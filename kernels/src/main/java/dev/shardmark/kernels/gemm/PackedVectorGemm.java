@@ -14,8 +14,8 @@ import java.util.Arrays;
  * Gemm}, for the values {@link PackedMatrix#unpacked} gives.
  *
  * <p>Weights are read once, in the order they lie in memory, whatever m is. Rows of A are the wide
- * side: a vector of tokens, or two, meets one broadcast weight at a time. Up to {@value #DOT_ROWS}
- * rows would leave most lanes empty; they are dot products.
+ * side: two vectors of tokens, or one at the end, meet one broadcast weight at a time. Up to
+ * {@value #DOT_ROWS} rows would leave most lanes empty; they are dot products.
  */
 public final class PackedVectorGemm {
   /** Most rows of A that are dot products. */
@@ -24,8 +24,7 @@ public final class PackedVectorGemm {
   /** Rows of A packed at a time. */
   private static final int MC = 256;
 
-  private final Tiles slim = new Tiles(new StreamKernel6x1());
-  private final Tiles full = new Tiles(new StreamKernel6x2());
+  private final Tiles tiles = new Tiles(new StreamKernel6x2(), new StreamKernel6x1());
   private float[][] packedA = new float[0][];
   private float[][] decoded = new float[0][];
   private float[] copied = new float[0];
@@ -63,36 +62,29 @@ public final class PackedVectorGemm {
       return;
     }
     decoded = Packing.panels(decoded, PackedMatrix.GROUP_PANELS, PackedMatrix.WIDTH);
-    if (rows <= LANES) {
-      tiles(slim, LANES, alpha, opA, a, row, rows, b, beta, c);
-      return;
-    }
     int mc = Blocking.evenly(rows, MC, NR);
     for (int ic = 0; ic < rows; ic += mc) {
-      tiles(full, NR, alpha, opA, a, row + ic, Math.min(mc, rows - ic), b, beta, c);
+      tiles(alpha, opA, a, row + ic, Math.min(mc, rows - ic), b, beta, c);
     }
   }
 
   private void tiles(
-      Tiles tiles,
-      int nr,
-      float alpha,
-      Op opA,
-      Matrix a,
-      int row,
-      int rows,
-      PackedMatrix b,
-      float beta,
-      Matrix c) {
-    int wide = Math.ceilDiv(rows, nr);
+      float alpha, Op opA, Matrix a, int row, int rows, PackedMatrix b, float beta, Matrix c) {
+    int wide = Math.ceilDiv(rows, NR);
+    int slim = tiles.isSlim(rows) ? rows % NR : 0;
     packedA = Packing.panels(packedA, b.blocks() * wide, NR);
-    for (int block = 0; block < b.blocks(); block++) {
+    for (int block = 0, first = 0; block < b.blocks(); block++, first += wide) {
       int k = block * b.depth();
-      Packing.wide(opA, a, row, rows, k, b.steps(block), nr, packedA, block * wide);
+      int steps = b.steps(block);
+      int whole = rows - slim;
+      Packing.wide(opA, a, row, whole, k, steps, NR, packedA, first);
+      if (slim > 0) {
+        Packing.wide(opA, a, row + whole, slim, k, steps, LANES, packedA, first + wide - 1);
+      }
     }
     for (int group = 0; group < b.groups(); group++) {
       int columns = b.columns(group);
-      tiles.clear(b.panels(group), wide);
+      tiles.clear(b.panels(group), rows);
       for (int block = 0; block < b.blocks(); block++) {
         tiles.add(b.steps(block), b.panels(group, block, decoded), 0, packedA, block * wide);
       }

@@ -18,22 +18,41 @@ import jdk.incubator.vector.FloatVector;
  */
 final class Tiles {
   private final MicroKernel kernel;
+  private final MicroKernel slim;
   private final int mr;
   private final int nr;
   private int narrowPanels;
   private int widePanels;
+  private int lastNr;
   private float[] data = new float[0];
 
   Tiles(MicroKernel kernel) {
+    this(kernel, kernel);
+  }
+
+  /**
+   * Tiles of two kinds.
+   *
+   * @param slim of as many rows as the other, for a last wide panel that it holds
+   */
+  Tiles(MicroKernel kernel, MicroKernel slim) {
     this.kernel = kernel;
+    this.slim = slim;
     this.mr = kernel.rows();
     this.nr = kernel.cols();
   }
 
-  /** Starts a sum of so many panels by so many. */
-  void clear(int narrowPanels, int widePanels) {
+  /** Whether the last wide panel of so many columns is a slim one. */
+  boolean isSlim(int columns) {
+    int rest = columns % nr;
+    return rest > 0 && rest <= slim.cols();
+  }
+
+  /** Starts a sum of so many panels by the panels of so many columns. */
+  void clear(int narrowPanels, int columns) {
     this.narrowPanels = narrowPanels;
-    this.widePanels = widePanels;
+    widePanels = Math.ceilDiv(columns, nr);
+    lastNr = isSlim(columns) ? slim.cols() : nr;
     int length = narrowPanels * widePanels * mr * nr;
     if (data.length < START + length) {
       data = AlignedFloats.allocate(length);
@@ -49,19 +68,26 @@ final class Tiles {
    * @param firstWide the same for {@code wide}
    */
   void add(int kc, float[][] narrow, int firstNarrow, float[][] wide, int firstWide) {
-    int at = START;
     for (int w = 0; w < widePanels; w++) {
-      for (int i = 0; i < narrowPanels; i++, at += mr * nr) {
-        kernel.run(kc, narrow[firstNarrow + i], wide[firstWide + w], data, at);
+      MicroKernel tile = cols(w) == nr ? kernel : slim;
+      for (int i = 0; i < narrowPanels; i++) {
+        tile.run(kc, narrow[firstNarrow + i], wide[firstWide + w], data, at(i, w));
       }
     }
   }
 
   private int at(int narrow, int wide) {
-    return START + (wide * narrowPanels + narrow) * mr * nr;
+    return START + (wide * narrowPanels * nr + narrow * cols(wide)) * mr;
   }
 
-  /** {@code C = alpha * sum + beta * C} for rows x cols at (row, col), narrow panels being rows. */
+  private int cols(int wide) {
+    return wide == widePanels - 1 ? lastNr : nr;
+  }
+
+  /**
+   * {@code C = alpha * sum + beta * C} for rows x cols at (row, col), narrow panels being rows, of
+   * tiles of one kind.
+   */
   void store(float alpha, float beta, Matrix c, int row, int col, int rows, int cols) {
     for (int i = 0; i < rows; i++) {
       int to = c.offset() + (row + i) * c.rowStride() + col;
@@ -79,13 +105,14 @@ final class Tiles {
     }
   }
 
-  /** The same, narrow panels being columns of C. */
+  /** The same, narrow panels being columns of C, of both kinds. */
   void storeTransposed(float alpha, float beta, Matrix c, int row, int col, int rows, int cols) {
     for (int i = 0; i < rows; i++) {
       int to = c.offset() + (row + i) * c.rowStride() + col;
+      int width = cols(i / nr);
       int from = at(0, i / nr) + i % nr;
-      for (int j = 0; j < cols; j += mr, from += mr * nr) {
-        scalar(alpha, from, nr, beta, c.data(), to + j, Math.min(mr, cols - j));
+      for (int j = 0; j < cols; j += mr, from += mr * width) {
+        scalar(alpha, from, width, beta, c.data(), to + j, Math.min(mr, cols - j));
       }
     }
   }

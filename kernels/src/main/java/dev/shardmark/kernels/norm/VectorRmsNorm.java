@@ -21,10 +21,14 @@ public final class VectorRmsNorm implements RmsNorm {
   @Override
   public void normalize(Matrix x, Matrix weight, float eps, Matrix y) {
     RmsNorm.check(x, weight, eps, y);
-    for (int i = 0; i < x.rows(); i++) {
-      float squares = squares(x.data(), x.offset() + i * x.rowStride(), x.cols());
-      scale(squares, x, i, weight, eps, y);
+    if (x.rows() == 0) {
+      return;
     }
+    float squares = squares(x.data(), x.offset(), x.cols());
+    for (int i = 0; i < x.rows() - 1; i++) {
+      squares = scaleAndSquareNext(squares, x, i, weight, eps, y);
+    }
+    scale(squares, 0, x, x.rows() - 1, weight, eps, y);
   }
 
   @Override
@@ -34,7 +38,7 @@ public final class VectorRmsNorm implements RmsNorm {
       int rowX = x.offset() + i * x.rowStride();
       int rowR = residual.offset() + i * residual.rowStride();
       float squares = addAndSquare(x.data(), rowX, residual.data(), rowR, x.cols());
-      scale(squares, residual, i, weight, eps, y);
+      scale(squares, 0, residual, i, weight, eps, y);
     }
   }
 
@@ -59,11 +63,68 @@ public final class VectorRmsNorm implements RmsNorm {
       s0 = v.fma(v, s0);
     }
     s0.add(s1).add(s2.add(s3)).intoArray(lanes, 0);
-    float sum = LaneSum.of(lanes);
-    for (; j < n; j++) {
-      sum = Math.fma(x[at + j], x[at + j], sum);
+    return LaneSum.of(lanes) + tail(x, at + j, n - j);
+  }
+
+  private static float tail(float[] x, int at, int length) {
+    float sum = 0;
+    for (int j = at; j < at + length; j++) {
+      sum = Math.fma(x[j], x[j], sum);
     }
     return sum;
+  }
+
+  /**
+   * Scales row i, and returns the squares of row i + 1, in the order of {@link #squares}: memory
+   * then reads one stream while it writes another, as a copy does.
+   */
+  private float scaleAndSquareNext(
+      float squares, Matrix x, int i, Matrix weight, float eps, Matrix y) {
+    FloatVector inverses = FloatVector.broadcast(F, inverse(squares, x.cols(), eps));
+    float[] from = x.data();
+    float[] w = weight.data();
+    float[] to = y.data();
+    int rowX = x.offset() + i * x.rowStride();
+    int next = rowX + x.rowStride();
+    int rowY = y.offset() + i * y.rowStride();
+    int rowW = weight.offset();
+    FloatVector s0 = FloatVector.zero(F);
+    FloatVector s1 = FloatVector.zero(F);
+    FloatVector s2 = FloatVector.zero(F);
+    FloatVector s3 = FloatVector.zero(F);
+    int j = 0;
+    for (; j <= x.cols() - GROUP; j += GROUP) {
+      FloatVector v = FloatVector.fromArray(F, from, next + j);
+      s0 = v.fma(v, s0);
+      scaled(from, rowX + j, inverses, w, rowW + j).intoArray(to, rowY + j);
+      int k = j + LANES;
+      v = FloatVector.fromArray(F, from, next + k);
+      s1 = v.fma(v, s1);
+      scaled(from, rowX + k, inverses, w, rowW + k).intoArray(to, rowY + k);
+      k += LANES;
+      v = FloatVector.fromArray(F, from, next + k);
+      s2 = v.fma(v, s2);
+      scaled(from, rowX + k, inverses, w, rowW + k).intoArray(to, rowY + k);
+      k += LANES;
+      v = FloatVector.fromArray(F, from, next + k);
+      s3 = v.fma(v, s3);
+      scaled(from, rowX + k, inverses, w, rowW + k).intoArray(to, rowY + k);
+    }
+    scale(squares, j, x, i, weight, eps, y);
+    for (; j <= x.cols() - LANES; j += LANES) {
+      FloatVector v = FloatVector.fromArray(F, from, next + j);
+      s0 = v.fma(v, s0);
+    }
+    s0.add(s1).add(s2.add(s3)).intoArray(lanes, 0);
+    return LaneSum.of(lanes) + tail(from, next + j, x.cols() - j);
+  }
+
+  private static FloatVector scaled(float[] x, int at, FloatVector inverses, float[] w, int wAt) {
+    return FloatVector.fromArray(F, x, at).mul(inverses).mul(FloatVector.fromArray(F, w, wAt));
+  }
+
+  private static float inverse(float squares, int n, float eps) {
+    return 1 / (float) Math.sqrt(squares / n + eps);
   }
 
   private float addAndSquare(float[] x, int xAt, float[] r, int rAt, int n) {
@@ -105,24 +166,23 @@ public final class VectorRmsNorm implements RmsNorm {
     return FloatVector.fromArray(F, r, rAt).add(FloatVector.fromArray(F, x, xAt));
   }
 
-  private static void scale(float squares, Matrix x, int i, Matrix weight, float eps, Matrix y) {
-    float inverse = 1 / (float) Math.sqrt(squares / x.cols() + eps);
+  /** Scales row i from column {@code j} on. */
+  private static void scale(
+      float squares, int j, Matrix x, int i, Matrix weight, float eps, Matrix y) {
+    float inverse = inverse(squares, x.cols(), eps);
     FloatVector inverses = FloatVector.broadcast(F, inverse);
     float[] from = x.data();
     float[] w = weight.data();
     float[] to = y.data();
     int rowX = x.offset() + i * x.rowStride();
     int rowY = y.offset() + i * y.rowStride();
+    int rowW = weight.offset();
     int n = x.cols();
-    int j = 0;
     for (; j <= n - LANES; j += LANES) {
-      FloatVector.fromArray(F, from, rowX + j)
-          .mul(inverses)
-          .mul(FloatVector.fromArray(F, w, weight.offset() + j))
-          .intoArray(to, rowY + j);
+      scaled(from, rowX + j, inverses, w, rowW + j).intoArray(to, rowY + j);
     }
     for (; j < n; j++) {
-      to[rowY + j] = from[rowX + j] * inverse * w[weight.offset() + j];
+      to[rowY + j] = from[rowX + j] * inverse * w[rowW + j];
     }
   }
 }

@@ -38,8 +38,15 @@ public final class Bf16Elements extends Elements {
   }
 
   @Override
+  public boolean isSame(int at, Elements other, int otherAt) {
+    return other instanceof Bf16Elements same && same.data == data && at == otherAt;
+  }
+
+  @Override
   public void copy(int at, Elements from, int fromAt, int length) {
-    System.arraycopy(((Bf16Elements) from).data, fromAt, data, at, length);
+    if (!isSame(at, from, fromAt)) {
+      System.arraycopy(((Bf16Elements) from).data, fromAt, data, at, length);
+    }
   }
 
   @Override

@@ -35,8 +35,15 @@ public final class Fp32Elements extends Elements {
   }
 
   @Override
+  public boolean isSame(int at, Elements other, int otherAt) {
+    return other instanceof Fp32Elements same && same.data == data && at == otherAt;
+  }
+
+  @Override
   public void copy(int at, Elements from, int fromAt, int length) {
-    System.arraycopy(((Fp32Elements) from).data, fromAt, data, at, length);
+    if (!isSame(at, from, fromAt)) {
+      System.arraycopy(((Fp32Elements) from).data, fromAt, data, at, length);
+    }
   }
 
   @Override

@@ -2,18 +2,22 @@ package dev.shardmark.collectives;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntToDoubleFunction;
 
 /**
  * A slice between guards, for checks of a collective: every element is compared with {@code ==},
- * and the guards, which hold a NaN of their own, bit by bit.
+ * and the guards, which hold a NaN that no other buffer has, bit by bit.
  */
 public final class GuardedBuffer {
   /** First element of the slice: off any vector or cache line. */
   public static final int START = 17;
 
-  private static final int GUARD_BITS = 0x7fc0beef; // a NaN: it would also poison any sum
+  private static final int QUIET_NAN = 0x7fc00000; // it would also poison any sum
+  private static final int PAYLOAD = 0x3fffff;
+  private static final AtomicInteger BUFFERS = new AtomicInteger();
 
+  private final int guardBits = QUIET_NAN | (BUFFERS.incrementAndGet() & PAYLOAD);
   private final float[] data;
   private final int length;
 
@@ -21,7 +25,7 @@ public final class GuardedBuffer {
   public GuardedBuffer(int length) {
     this.length = length;
     data = new float[START + length + START];
-    Arrays.fill(data, Float.intBitsToFloat(GUARD_BITS));
+    Arrays.fill(data, Float.intBitsToFloat(guardBits));
   }
 
   /** A slice of these elements, all of them whole numbers below 2^24. */
@@ -53,7 +57,7 @@ public final class GuardedBuffer {
       boolean guard = at < START || at >= START + length;
       boolean right =
           guard
-              ? Float.floatToRawIntBits(data[at]) == GUARD_BITS
+              ? Float.floatToRawIntBits(data[at]) == guardBits
               : data[at] == (float) expected.applyAsDouble(at - START);
       if (!right) {
         throw new IllegalStateException(

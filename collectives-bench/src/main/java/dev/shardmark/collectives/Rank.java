@@ -125,6 +125,26 @@ public final class Rank extends Collectives {
     in.giveBack();
   }
 
+  /**
+   * Combines {@code x} with the next message of rank {@code from}, into a buffer that may be {@code
+   * x} itself.
+   */
+  public void takeCombining(
+      ReduceOp op,
+      int from,
+      Elements buffer,
+      int offset,
+      Elements x,
+      int xAt,
+      int length,
+      int step) {
+    Objects.checkFromIndexSize(offset, length, buffer.length());
+    Objects.checkFromIndexSize(xAt, length, x.length());
+    Channel in = take(from, length, step);
+    buffer.combine(op, offset, x, xAt, in.data(), in.offset(), length);
+    in.giveBack();
+  }
+
   /** Elements of this rank alone, of the type of {@code like}, kept from call to call. */
   public Elements scratch(int which, Elements like, int length) {
     scratch[which] = like.scratch(scratch[which], length);
@@ -160,6 +180,20 @@ public final class Rank extends Collectives {
   /** First element of the window of rank {@code peer}. */
   public int windowOffset(int peer) {
     return fabric.windowOffset(peer);
+  }
+
+  /**
+   * Combines a slice of all windows, {@code at} behind their first elements, in the order of the
+   * ranks, into a buffer that is no part of the windows.
+   */
+  public void combineWindows(ReduceOp op, Elements buffer, int offset, int at, int length) {
+    buffer.copy(offset, window(0), windowOffset(0) + at, length);
+    for (int peer = 1; peer < size(); peer++) {
+      buffer.combine(op, offset, window(peer), windowOffset(peer) + at, length);
+    }
+    for (int peer = 0; peer < size(); peer++) {
+      countSent(peer, length, buffer);
+    }
   }
 
   /** Returns the number of synchronisations so far, once every rank has made as many. */

@@ -1,0 +1,54 @@
+package dev.shardmark.collectives;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+
+/**
+ * An algorithm to test among so many ranks.
+ *
+ * @param <A> the contract
+ */
+public record AlgorithmCase<A extends Algorithm>(A algorithm, Transport transport, int ranks) {
+  private static final Duration DEADLINE = Duration.ofSeconds(20);
+  private static final List<Integer> RANKS = List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 16);
+
+  /** Every number of ranks, over every transport that carries the algorithm. */
+  public static <A extends Algorithm> Stream<AlgorithmCase<A>> of(List<A> algorithms) {
+    return algorithms.stream()
+        .flatMap(
+            algorithm ->
+                Stream.of(Transport.SHARED, Transport.COPYING)
+                    .filter(to -> !to.copies() || !algorithm.needsSharedMemory())
+                    .flatMap(to -> RANKS.stream().map(p -> new AlgorithmCase<>(algorithm, to, p))));
+  }
+
+  /** A group that runs the algorithm. */
+  public RankGroup open() {
+    return RankGroup.open(
+        ranks, DEADLINE, transport, Algorithms.of(transport).with(algorithm));
+  }
+
+  /** Around the number of ranks; the last exceeds a block per rank for two ranks. */
+  public int[] lengths() {
+    return new int[] {0, 1, ranks - 1, ranks, ranks + 1, 4 * ranks + 3, 1000, 4099};
+  }
+
+  /** Vectors whose sums depend on the order of the ranks. */
+  public static float[][] random(int ranks, int length) {
+    SplittableRandom random = new SplittableRandom(42);
+    float[][] vectors = new float[ranks][length];
+    for (float[] vector : vectors) {
+      for (int i = 0; i < length; i++) {
+        vector[i] = (float) random.nextGaussian();
+      }
+    }
+    return vectors;
+  }
+
+  @Override
+  public String toString() {
+    return algorithm.parameter() + " " + transport.parameter() + " ranks=" + ranks;
+  }
+}

@@ -61,6 +61,17 @@ public final class Bf16Elements extends Elements {
   }
 
   @Override
+  public void setInt(int at, int value) {
+    data[at] = (short) (value >>> Short.SIZE);
+    data[at + 1] = (short) value;
+  }
+
+  @Override
+  public int getInt(int at) {
+    return data[at] << Short.SIZE | Short.toUnsignedInt(data[at + 1]);
+  }
+
+  @Override
   public Elements scratch(Elements old, int length) {
     if (old instanceof Bf16Elements fit && fit.length() >= length) {
       return fit;

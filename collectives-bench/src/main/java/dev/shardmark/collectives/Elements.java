@@ -45,6 +45,17 @@ public abstract class Elements {
   /** As {@link #combine}, and stores the result in both: one pass where two ranks share memory. */
   public abstract void combineIntoBoth(ReduceOp op, int at, Elements in, int inAt, int length);
 
+  /** Elements that a whole number fills in {@link #setInt}. */
+  public final int elementsPerInt() {
+    return Integer.BYTES / bytesEach();
+  }
+
+  /** Keeps the bits of a whole number, so that messages can say what they hold. */
+  public abstract void setInt(int at, int value);
+
+  /** The whole number that {@link #setInt} kept. */
+  public abstract int getInt(int at);
+
   /** Others of the same type: at least {@code length} of them, and maybe from {@code old}. */
   public abstract Elements scratch(Elements old, int length);
 }

@@ -57,6 +57,16 @@ public final class Fp32Elements extends Elements {
   }
 
   @Override
+  public void setInt(int at, int value) {
+    data[at] = Float.intBitsToFloat(value);
+  }
+
+  @Override
+  public int getInt(int at) {
+    return Float.floatToRawIntBits(data[at]);
+  }
+
+  @Override
   public Elements scratch(Elements old, int length) {
     if (old instanceof Fp32Elements fit && fit.length() >= length) {
       return fit;

@@ -89,23 +89,38 @@ public final class Rank extends Collectives {
 
   /** Waits for the next message of rank {@code from}; the caller gives it back. */
   public Channel take(int from, int length, int step) {
+    Channel in = take(from, step);
+    checkLength(from, length, in.length());
+    return in;
+  }
+
+  /** Waits for the next message of rank {@code from}, whatever its length. */
+  public Channel take(int from, int step) {
     Channel in = fabric.channel(from, rank);
     in.awaitMessage(waiter, step);
     if (in.call() != call()) {
       throw Call.disagreement(name(rank), call(), name(from), in.call());
     }
-    if (in.length() != length) {
+    return in;
+  }
+
+  /**
+   * Returns if rank {@code from} sends as many elements as this one expects.
+   *
+   * @throws IllegalArgumentException naming both ranks, if not
+   */
+  public void checkLength(int from, int expected, int sent) {
+    if (sent != expected) {
       throw new IllegalArgumentException(
           "lengths must agree: rank "
               + name(rank)
               + " expects "
-              + length
+              + expected
               + " elements from rank "
               + name(from)
               + ", which sends "
-              + in.length());
+              + sent);
     }
-    return in;
   }
 
   /** Takes the next message of rank {@code from} into a buffer. */

@@ -8,7 +8,8 @@ import dev.shardmark.collectives.Traffic;
  * An algorithm for {@code block s of out[r] = block r of in[s]}, for all ranks r and s.
  *
  * <p><b>Shapes</b> {@link Blocks}: on each rank, a block for every rank in and one from every rank
- * out, one behind the other. What s sends to r has as many elements as r expects from s.
+ * out, one behind the other. What s sends to r has as many elements as r expects from s; if not, r
+ * throws {@link IllegalArgumentException}, which names both ranks and both lengths.
  *
  * <p><b>Edge cases</b> blocks may be empty. In and out do not overlap.
  *
@@ -19,7 +20,8 @@ public interface AllToAll extends Algorithm {
   void run(Rank rank, Blocks in, Blocks out);
 
   /**
-   * What one call moves.
+   * What one call of {@link #run} moves. Its size is the most that a rank sends or receives, its
+   * own block included, as in nccl-tests, src/alltoallv.cu.
    *
    * @param lengths fp32 elements by sender, then receiver
    */

@@ -2,6 +2,7 @@ package dev.shardmark.collectives.alltoall;
 
 import dev.shardmark.collectives.Chunks;
 import dev.shardmark.collectives.Elements;
+import dev.shardmark.collectives.Rank;
 
 /**
  * A block for each rank, one behind the other in one buffer. An object is used again and again by
@@ -43,6 +44,16 @@ public final class Blocks {
     for (int rank = 0; rank < lengths.length; rank++) {
       starts[rank + 1] = Math.addExact(starts[rank], lengths[rank]);
     }
+  }
+
+  /**
+   * Fills the block of rank {@code from} with what it sends to {@code rank}.
+   *
+   * @throws IllegalArgumentException if that is not as long as the block
+   */
+  void store(Rank rank, int from, Elements sent, int at, int length) {
+    rank.checkLength(from, length(from), length);
+    data.copy(at(from), sent, at, length);
   }
 
   /** The buffer. */

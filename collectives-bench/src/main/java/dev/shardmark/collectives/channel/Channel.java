@@ -61,8 +61,7 @@ public final class Channel {
     slots.setWord(SENT, words + CALL, call);
     if (port != null) {
       long bytes = (long) length * buffer.bytesEach();
-      slots.setWord(
-          SENT, words + ARRIVAL_NS, port.arrivalNs(System.nanoTime(), receiver, bytes));
+      slots.setWord(SENT, words + ARRIVAL_NS, port.arrivalNs(System.nanoTime(), receiver, bytes));
     }
     slots.publishNext(SENT);
   }
@@ -78,7 +77,7 @@ public final class Channel {
   public void awaitMessage(Waiter waiter, int step) {
     waiter.await(slots, SENT, slots.flag(RETURNED) + 1, sender, step);
     if (port != null) {
-      waiter.awaitTime(word(ARRIVAL_NS), sender);
+      waiter.awaitTime(word(ARRIVAL_NS), sender, step);
     }
   }
 

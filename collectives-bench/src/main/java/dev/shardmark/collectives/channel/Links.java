@@ -1,5 +1,8 @@
 package dev.shardmark.collectives.channel;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * A model of links in two tiers: inside a node, of {@code ranksPerNode} consecutive ranks, and
  * between nodes.
@@ -14,6 +17,9 @@ package dev.shardmark.collectives.channel;
  * @param between ranks of different nodes
  */
 public record Links(int ranksPerNode, Link inside, Link between) {
+  private static final String LINK = "(\\d+)ns,([\\d.eE+-]+|Infinity)GB/s";
+  private static final Pattern TEXT = Pattern.compile("(\\d+);" + LINK + ";" + LINK);
+
   /**
    * One tier.
    *
@@ -36,15 +42,46 @@ public record Links(int ranksPerNode, Link inside, Link between) {
     }
 
     private String parameter() {
-      return latencyNs + "ns," + gigabytesPerSecond + "GB/s";
+      long whole = (long) gigabytesPerSecond;
+      String bandwidth =
+          whole == gigabytesPerSecond && whole < Long.MAX_VALUE
+              ? Long.toString(whole)
+              : Double.toString(gigabytesPerSecond);
+      return latencyNs + "ns," + bandwidth + "GB/s";
     }
   }
 
   public Links {
     if (ranksPerNode < 1) {
-      throw new IllegalArgumentException(
-          "a node must have a rank: ranksPerNode=" + ranksPerNode);
+      throw new IllegalArgumentException("a node must have a rank: ranksPerNode=" + ranksPerNode);
     }
+  }
+
+  /**
+   * Links as {@link #parameter} writes them, such as {@code 2;1000ns,10GB/s;20000ns,1GB/s}.
+   *
+   * @throws IllegalArgumentException if they are written otherwise
+   */
+  public static Links of(String text) {
+    Matcher part = TEXT.matcher(text);
+    if (!part.matches()) {
+      throw unreadable(text);
+    }
+    try {
+      return new Links(
+          Integer.parseInt(part.group(1)),
+          new Link(Long.parseLong(part.group(2)), Double.parseDouble(part.group(3))),
+          new Link(Long.parseLong(part.group(4)), Double.parseDouble(part.group(5))));
+    } catch (NumberFormatException e) { // too many digits, or signs where none belong
+      throw unreadable(text);
+    }
+  }
+
+  private static IllegalArgumentException unreadable(String text) {
+    return new IllegalArgumentException(
+        "links must be ranks of a node, a link inside it and one between nodes, as in"
+            + " 2;1000ns,10GB/s;20000ns,1GB/s: links="
+            + text);
   }
 
   /** Whether a message stays inside a node. */

@@ -28,11 +28,7 @@ public final class Waiter {
    * @param look run now and then while it waits; may throw that it waits in vain
    */
   public Waiter(
-      int rank,
-      WaitStrategy strategy,
-      long deadlineNs,
-      BooleanSupplier aborted,
-      Runnable look) {
+      int rank, WaitStrategy strategy, long deadlineNs, BooleanSupplier aborted, Runnable look) {
     this.look = look;
     this.rank = rank;
     this.strategy = strategy;
@@ -62,13 +58,21 @@ public final class Waiter {
     }
   }
 
-  /** Returns at {@code timeNs} of {@link System#nanoTime}, when a message of {@code peer} arrives. */
-  public void awaitTime(long timeNs, int peer) {
-    for (int tries = 0; timeNs - System.nanoTime() > 0; tries++) {
+  /**
+   * Returns at {@code timeNs} of {@link System#nanoTime}, when a message of {@code peer} arrives.
+   */
+  public void awaitTime(long timeNs, int peer, int step) {
+    long startNs = System.nanoTime();
+    long nowNs = startNs;
+    for (int tries = 0; timeNs - nowNs > 0; tries++) {
       if (aborted.getAsBoolean()) {
         throw new CollectiveAbortedException(rank, peer);
       }
+      if (nowNs - startNs > deadlineNs) {
+        throw new CollectiveTimeoutException(rank, peer, step, nowNs - startNs);
+      }
       strategy.pause(tries);
+      nowNs = System.nanoTime();
     }
   }
 }

@@ -46,7 +46,7 @@ final class MainTest {
         "-p shape=1x2 | shape must be MxNxK with counts from 1 to 999999999: shape=1x2",
         "-p colour=red | parameters=[colour]",
         "--filter AllReduce -p bytes=6 | a positive multiple of 4 bytes: ranks=2 bytes=6",
-        "--filter AllReduce -p allreduce=star | allreduce must be one of [direct, ring]",
+        "--filter AllReduce -p allreduce=star | algorithm of all_reduce must be one of [direct, one_shot",
         "--filter Norm -p variant=openblas | no library has this kernel, variant must be one of [scalar, vector]: variant=openblas",
         "--preset full --filter Layer -p variant=onednn | variant must be one of [scalar, vector]: variant=onednn",
         "--filter Router -p rule=deepseek-v3 -p shape=8x100x8 | groups must divide experts: groups=8 experts=100",

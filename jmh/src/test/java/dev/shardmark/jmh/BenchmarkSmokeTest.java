@@ -68,7 +68,7 @@ final class BenchmarkSmokeTest {
         BenchmarkSmokeTest.class.getResourceAsStream("/META-INF/BenchmarkList")) {
       assertThat(list).as("the annotation processor must have run").isNotNull();
       String text = new String(list.readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(21);
+      assertThat(text.lines().filter(line -> line.contains("Benchmark"))).hasSize(26);
     }
   }
 
@@ -94,6 +94,11 @@ final class BenchmarkSmokeTest {
         "KvAppendBenchmark.append",
         "LayerBenchmark.run",
         "AllReduceBenchmark.reduce",
+        "ReduceScatterBenchmark.call",
+        "AllGatherBenchmark.call",
+        "BroadcastBenchmark.call",
+        "AllToAllBenchmark.call",
+        "BarrierBenchmark.barrier",
         "TensorParallelBenchmark.shard",
         "TensorParallelBenchmark.ranks"
       })

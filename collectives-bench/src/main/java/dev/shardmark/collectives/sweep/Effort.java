@@ -22,6 +22,6 @@ public record Effort(long warmupNs, long measureNs, int fewest, int most) {
 
   /** Calls that are timed when one takes so long. */
   int calls(double callNs) {
-    return (int) Math.clamp((long) (measureNs / Math.max(callNs, 1)), fewest, most);
+    return Math.clamp((long) (measureNs / Math.max(callNs, 1)), fewest, most);
   }
 }

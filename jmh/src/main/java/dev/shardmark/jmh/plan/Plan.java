@@ -1,6 +1,7 @@
 package dev.shardmark.jmh.plan;
 
 import dev.shardmark.results.format.Row;
+import dev.shardmark.collectives.Operation;
 import dev.shardmark.results.format.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,6 +53,11 @@ public record Plan(Preset preset, int forks, List<PlannedRow> rows, List<String>
           new SamplerQuestion(),
           new LayerQuestion(),
           new AllReduceQuestion(),
+          collective(Operation.REDUCE_SCATTER, "ReduceScatter", "direct", "ring"),
+          collective(Operation.ALL_GATHER, "AllGather", "direct", "ring"),
+          collective(Operation.BROADCAST, "Broadcast", "direct", "binomial"),
+          collective(Operation.ALL_TO_ALL, "AllToAll", "direct", "pairwise"),
+          new BarrierQuestion(),
           new TensorParallelQuestion(false),
           new TensorParallelQuestion(true));
 
@@ -95,6 +101,10 @@ public record Plan(Preset preset, int forks, List<PlannedRow> rows, List<String>
     List<PlannedRow> all = new ArrayList<>(roofs);
     all.addAll(rows.values());
     return new Plan(preset, preset.forks(), List.copyOf(all), List.copyOf(absent));
+  }
+
+  private static Question collective(Operation operation, String name, String... algorithms) {
+    return new CollectiveQuestion(operation, name + "Benchmark.call", List.of(algorithms));
   }
 
   /** The rows that find this machine's roofs. */

@@ -27,7 +27,7 @@ final class Affinity {
 
   /** Either function; thread 0 is the one that calls. */
   @FunctionalInterface
-  interface OfThread {
+  public interface OfThread {
     int apply(int thread, long bytes, MemorySegment set);
   }
 

@@ -28,11 +28,17 @@ import dev.shardmark.collectives.reducescatter.DirectReduceScatter;
 import dev.shardmark.collectives.reducescatter.RecursiveHalvingReduceScatter;
 import dev.shardmark.collectives.reducescatter.RingReduceScatter;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The algorithms of each collective, by name. */
 public final class AlgorithmNames {
-  /** Ranks of a node where the hierarchical all-to-all is asked for by name alone. */
   private static final int NODE_RANKS = 2;
+  private static final int SEGMENTS = 8;
+
+  /** A name with a count, which some algorithms have. */
+  private static final Pattern SIZED = Pattern.compile("(\\w+)\\((\\d{1,9})\\)");
 
   private AlgorithmNames() {}
 
@@ -65,7 +71,7 @@ public final class AlgorithmNames {
           List.of(
               new DirectBroadcast(),
               new BinomialBroadcast(),
-              new PipelinedChainBroadcast(),
+              new PipelinedChainBroadcast(SEGMENTS),
               new ScatterAllGatherBroadcast());
       case ALL_TO_ALL, ALL_TO_ALL_V ->
           List.of(
@@ -79,7 +85,8 @@ public final class AlgorithmNames {
   }
 
   /**
-   * The algorithm of this name.
+   * The algorithm of this name; the count of one that has a count may be another than in the list,
+   * as in {@code hierarchical(4)}.
    *
    * @throws IllegalArgumentException naming those there are, if there is none
    */
@@ -88,6 +95,7 @@ public final class AlgorithmNames {
     return all.stream()
         .filter(algorithm -> algorithm.parameter().equals(name))
         .findFirst()
+        .or(() -> sized(operation, name))
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
@@ -97,5 +105,22 @@ public final class AlgorithmNames {
                         + all.stream().map(Algorithm::parameter).toList()
                         + ": algorithm="
                         + name));
+  }
+
+  private static Optional<Algorithm> sized(Operation operation, String name) {
+    Matcher sized = SIZED.matcher(name);
+    if (!sized.matches()) {
+      return Optional.empty();
+    }
+    int count = Integer.parseInt(sized.group(2));
+    boolean broadcasts = operation == Operation.BROADCAST;
+    boolean exchanges = operation == Operation.ALL_TO_ALL || operation == Operation.ALL_TO_ALL_V;
+    return switch (sized.group(1)) {
+      case "pipelined_chain" ->
+          broadcasts ? Optional.of(new PipelinedChainBroadcast(count)) : Optional.empty();
+      case "hierarchical" ->
+          exchanges ? Optional.of(new HierarchicalAllToAll(count)) : Optional.empty();
+      default -> Optional.empty();
+    };
   }
 }

@@ -29,7 +29,7 @@ public interface Communicator {
 
   /**
    * The group of all ranks that give the same color, in the order of their keys, then ranks. A rank
-   * is in one such group, and still in this one.
+   * is in one such group, and still in this one. After a failed run it is of no more use.
    *
    * @throws IllegalArgumentException if color is negative
    */

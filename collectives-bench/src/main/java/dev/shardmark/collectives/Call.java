@@ -31,12 +31,19 @@ final class Call {
     Operation operation = Operation.values()[(int) (call >>> OPERATION)];
     int op = (int) (call >>> OP) & 0xf;
     int bytes = (int) (call >>> BYTES) & 0xf;
+    if (operation == Operation.SEND) {
+      return "send or receive";
+    }
     StringBuilder words = new StringBuilder(operation.parameter());
     if (op > 0) {
       words.append('(').append(ReduceOp.values()[op - 1].parameter()).append(')');
     }
     if (bytes > 0) {
-      words.append(" of ").append((int) call).append(bytes == Float.BYTES ? " fp32" : " bf16");
+      words.append(" of ");
+      if (operation != Operation.ALL_TO_ALL_V) { // there, each rank has lengths of its own
+        words.append((int) call).append(' ');
+      }
+      words.append(bytes == Float.BYTES ? "fp32" : "bf16");
     }
     if (operation == Operation.BROADCAST || operation == Operation.REDUCE) {
       words.append(" with root ").append((int) (call >>> ROOT) & 0xffff);

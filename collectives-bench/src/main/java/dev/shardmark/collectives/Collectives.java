@@ -16,6 +16,9 @@ abstract class Collectives implements Communicator {
   /** What ranks expose that lead no part of a split. */
   private static final Object NO_FABRIC = new Object();
 
+  /** Of messages between two ranks, which have lengths of their own. */
+  private static final long MESSAGE = Call.of(Operation.SEND, Float.BYTES, 0);
+
   private final Fabric fabric;
   private final Algorithms algorithms;
   private final Fp32Elements first = new Fp32Elements(new float[0]);
@@ -24,6 +27,7 @@ abstract class Collectives implements Communicator {
   private final Blocks blocksIn;
   private final Blocks blocksOut;
   private long call;
+  private long history;
 
   Collectives(Fabric fabric) {
     this.fabric = fabric;
@@ -40,18 +44,36 @@ abstract class Collectives implements Communicator {
     return call;
   }
 
+  /** A number of all collectives called so far: equal on ranks that have called the same. */
+  final long history() {
+    return history;
+  }
+
+  /** As if nothing had been called. */
+  void reset() {
+    history = 0;
+  }
+
   private Rank self() {
     return (Rank) this;
   }
 
   /** Says what is called; false if there is nobody to call. */
   private boolean begin(long call) {
-    this.call = call;
+    set(call);
     if (size() == 1) {
       return false;
     }
+    history = 31 * history + call;
     fabric.calls().begin(rank(), call);
     return true;
+  }
+
+  private void set(long call) {
+    if (fabric.isStale()) {
+      throw new IllegalStateException("a group split off before a failure must be split off again");
+    }
+    this.call = call;
   }
 
   private static int bytes(Elements elements) {
@@ -67,21 +89,21 @@ abstract class Collectives implements Communicator {
 
   @Override
   public final void send(int to, float[] buffer, int offset, int length) {
-    call = Call.of(Operation.SEND, Float.BYTES, 0);
+    set(MESSAGE);
     self().post(to, first.of(buffer), offset, length, 0);
     self().awaitReturn(to, 0);
   }
 
   @Override
   public final void receive(int from, float[] buffer, int offset, int length) {
-    call = Call.of(Operation.SEND, Float.BYTES, 0);
+    set(MESSAGE);
     self().takeInto(from, second.of(buffer), offset, length, 0);
   }
 
   @Override
   public final void sendReceive(
       int to, float[] out, int outAt, int outLength, int from, float[] in, int inAt, int inLength) {
-    call = Call.of(Operation.SEND, Float.BYTES, 0);
+    set(MESSAGE);
     self().post(to, first.of(out), outAt, outLength, 0);
     self().takeInto(from, second.of(in), inAt, inLength, 0);
     self().awaitReturn(to, 0);

@@ -29,7 +29,7 @@ public interface Communicator {
 
   /**
    * The group of all ranks that give the same color, in the order of their keys, then ranks. A rank
-   * is in one such group, and still in this one.
+   * is in one such group, and still in this one. After a failed run it is of no more use.
    *
    * @throws IllegalArgumentException if color is negative
    */
@@ -49,14 +49,7 @@ public interface Communicator {
 
   /** Sends and receives at the same time, so that ranks may do so in a circle. */
   void sendReceive(
-      int to,
-      float[] out,
-      int outAt,
-      int outLength,
-      int from,
-      float[] in,
-      int inAt,
-      int inLength);
+      int to, float[] out, int outAt, int outLength, int from, float[] in, int inAt, int inLength);
 
   /** Replaces every rank's slice, in place, by all ranks' slices combined element by element. */
   void allReduce(float[] buffer, int offset, int length, ReduceOp op);

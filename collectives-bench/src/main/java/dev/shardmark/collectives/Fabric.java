@@ -21,17 +21,23 @@ final class Fabric {
   private final Object[] windows;
   private final Channel[][] channels;
   private final Calls calls;
+  private final Fabric whole; // this, or what it is part of
+  private final int repairsBefore;
+  private int repairs; // of the whole
 
   /** By rank: the flag counts synchronisations, the words describe the rank's window. */
   private final Slots slots;
 
   /** Of all ranks there are. */
   Fabric(int ranks, Transport transport, Algorithms algorithms) {
-    this(all(ranks), transport, algorithms, ports(ranks, transport));
+    this(all(ranks), transport, algorithms, ports(ranks, transport), null);
   }
 
-  private Fabric(int[] world, Transport transport, Algorithms algorithms, Port[] ports) {
+  private Fabric(
+      int[] world, Transport transport, Algorithms algorithms, Port[] ports, Fabric whole) {
     int ranks = world.length;
+    this.whole = whole == null ? this : whole;
+    repairsBefore = this.whole.repairs;
     this.world = world;
     this.transport = transport;
     this.algorithms = algorithms;
@@ -67,7 +73,7 @@ final class Fabric {
   Fabric of(int[] members) {
     int[] names = Arrays.stream(members).map(member -> world[member]).toArray();
     Port[] theirs = Arrays.stream(members).mapToObj(member -> ports[member]).toArray(Port[]::new);
-    return new Fabric(names, transport, algorithms, theirs);
+    return new Fabric(names, transport, algorithms, theirs, whole);
   }
 
   int ranks() {
@@ -130,8 +136,14 @@ final class Fabric {
     return slots.word(rank, OPENED) == synchronisation;
   }
 
-  /** As new, while no rank runs. */
+  /** Was this split off before a failure, whose messages may still be under way in it? */
+  boolean isStale() {
+    return this != whole && repairsBefore != whole.repairs;
+  }
+
+  /** As new, while no rank runs; for the whole, and parts of it become stale. */
   void reset() {
+    repairs++;
     Arrays.fill(windows, null);
     slots.reset();
     calls.reset();

@@ -4,6 +4,7 @@ import dev.shardmark.collectives.channel.Channel;
 import dev.shardmark.collectives.channel.Slots;
 import dev.shardmark.collectives.channel.WaitStrategy;
 import dev.shardmark.collectives.channel.Waiter;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
@@ -23,7 +24,7 @@ public final class Rank extends Collectives {
   private final Fabric fabric;
   private final Waiting waiting;
   private final Waiter waiter;
-  private final Elements[] scratch = new Elements[SCRATCHES];
+  private final Scratch[] scratch = new Scratch[SCRATCHES];
 
   /** A slot for the padding: ranks count at the same time. */
   private final Slots counters;
@@ -41,6 +42,7 @@ public final class Rank extends Collectives {
     this.fabric = fabric;
     this.waiting = waiting;
     this.counters = counters;
+    Arrays.setAll(scratch, which -> new Scratch());
     int[] world = fabric.world();
     waiter =
         new Waiter(
@@ -162,8 +164,7 @@ public final class Rank extends Collectives {
 
   /** Elements of this rank alone, of the type of {@code like}, kept from call to call. */
   public Elements scratch(int which, Elements like, int length) {
-    scratch[which] = like.scratch(scratch[which], length);
-    return scratch[which];
+    return scratch[which].of(like, length);
   }
 
   /**
@@ -176,6 +177,7 @@ public final class Rank extends Collectives {
     for (int peer = 0; peer < size(); peer++) {
       boolean opened = fabric.opened(peer, synchronisation);
       if (!opened || fabric.windowCall(peer) != call()) {
+        fabric.calls().check(rank, fabric.world()); // the peer may be in another call by now
         long other = opened ? fabric.windowCall(peer) : fabric.calls().last(peer);
         throw Call.disagreement(name(rank), call(), name(peer), other);
       }
@@ -234,7 +236,9 @@ public final class Rank extends Collectives {
     return counters.word(0, SENT_BYTES);
   }
 
+  @Override
   void reset() {
+    super.reset();
     counters.reset();
   }
 

@@ -20,6 +20,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * run}; the group can then run again, unless a rank is still busy in the body that failed.
  */
 public final class RankGroup implements AutoCloseable {
+  private static final int HISTORY = 1;
+
   private final Algorithms algorithms;
   private final Transport transport;
   private final WaitStrategy waitStrategy;
@@ -140,6 +142,7 @@ public final class RankGroup implements AutoCloseable {
       start(body);
       part(0);
       awaitFinish();
+      compareCalls();
     } finally {
       running.set(false);
     }
@@ -229,6 +232,20 @@ public final class RankGroup implements AutoCloseable {
       body.run(ranks[rank]);
     } catch (Exception | Error e) {
       failure.report(rank, e);
+    }
+    finished.setWord(rank, HISTORY, ranks[rank].history()); // beside the flag that is awaited
+  }
+
+  /** Ranks that waited for nobody may have called something else all the same. */
+  private void compareCalls() {
+    try {
+      for (int rank = 1; rank < size() && !failure.isSet(); rank++) {
+        if (finished.word(rank, HISTORY) != ranks[0].history()) {
+          fabric.calls().throwDifference(0, rank, fabric.world());
+        }
+      }
+    } catch (IllegalArgumentException e) {
+      failure.report(0, e);
     }
   }
 

@@ -26,8 +26,7 @@ public record AlgorithmCase<A extends Algorithm>(A algorithm, Transport transpor
 
   /** A group that runs the algorithm. */
   public RankGroup open() {
-    return RankGroup.open(
-        ranks, DEADLINE, transport, Algorithms.of(transport).with(algorithm));
+    return RankGroup.open(ranks, DEADLINE, transport, Algorithms.of(transport).with(algorithm));
   }
 
   /** Around the number of ranks; the last exceeds a block per rank for two ranks. */

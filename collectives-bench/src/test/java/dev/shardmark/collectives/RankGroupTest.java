@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.shardmark.collectives.allreduce.AllReduce;
 import dev.shardmark.collectives.allreduce.AllReduceCheck;
+import dev.shardmark.collectives.allreduce.AllReduceVariant;
 import dev.shardmark.collectives.allreduce.DirectAllReduce;
-import dev.shardmark.collectives.allreduce.RingAllReduce;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,8 +23,8 @@ class RankGroupTest {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration SHORT = Duration.ofMillis(200);
 
-  static AllReduce[] algorithms() {
-    return new AllReduce[] {new DirectAllReduce(), new RingAllReduce()};
+  static Stream<AllReduceVariant> variants() {
+    return AllReduceVariant.all();
   }
 
   @ParameterizedTest
@@ -59,9 +57,9 @@ class RankGroupTest {
   }
 
   @ParameterizedTest
-  @MethodSource("algorithms")
-  void oneRankThrowsAndAllReturnAtOnce(AllReduce algorithm) {
-    try (RankGroup group = RankGroup.open(4, LONG, algorithm)) {
+  @MethodSource("variants")
+  void oneRankThrowsAndAllReturnAtOnce(AllReduceVariant variant) {
+    try (RankGroup group = variant.open(4, LONG)) {
       for (int culprit = 0; culprit < 4; culprit++) {
         int thrower = culprit;
         long startNs = System.nanoTime();
@@ -122,9 +120,9 @@ class RankGroupTest {
   }
 
   @ParameterizedTest
-  @MethodSource("algorithms")
-  void aRankThatNeverComesIsATimeout(AllReduce algorithm) {
-    try (RankGroup group = RankGroup.open(3, SHORT, algorithm)) {
+  @MethodSource("variants")
+  void aRankThatNeverComesIsATimeout(AllReduceVariant variant) {
+    try (RankGroup group = variant.open(3, SHORT)) {
       long startNs = System.nanoTime();
       CollectiveTimeoutException late =
           catchThrowableOfType(
@@ -176,52 +174,6 @@ class RankGroupTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("algorithms")
-  void lengthsMustAgree(AllReduce algorithm) {
-    try (RankGroup group = RankGroup.open(3, LONG, algorithm)) {
-      assertThatThrownBy(
-              () ->
-                  group.run(
-                      rank -> {
-                        int length = rank.rank() == 2 ? 9 : 8;
-                        rank.allReduce(new float[length], 0, length, ReduceOp.SUM);
-                      }))
-          .isInstanceOf(RankFailedException.class)
-          .cause()
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageMatching("lengths must agree: rank \\d has \\d, rank \\d has \\d")
-          .hasMessageContaining("rank 2 has 9");
-    }
-  }
-
-  @Test
-  void collectivesMustAgree() {
-    try (RankGroup group = RankGroup.open(2, LONG)) {
-      AllReduceCheck.verify(group, 8, ReduceOp.SUM); // leaves windows that are now stale
-      assertThatThrownBy(
-              () ->
-                  group.run(
-                      rank -> {
-                        if (rank.rank() == 0) {
-                          rank.allReduce(new float[8], 0, 8, ReduceOp.SUM);
-                        } else {
-                          rank.barrier();
-                        }
-                      }))
-          .cause()
-          .hasMessage("collectives must agree: rank 0 exposes a buffer, rank 1 does not");
-    }
-  }
-
-  @Test
-  void slicesMustLieInTheirBuffer() {
-    try (RankGroup group = RankGroup.open(2, LONG)) {
-      assertThatThrownBy(() -> group.run(rank -> rank.allReduce(new float[8], 1, 8, ReduceOp.MAX)))
-          .hasCauseInstanceOf(IndexOutOfBoundsException.class);
-    }
-  }
-
   @Test
   void runsDoNotNest() {
     try (RankGroup group = RankGroup.open(1, LONG)) {
@@ -259,44 +211,6 @@ class RankGroupTest {
     assertThat(threads).hasSize(1).noneMatch(Thread::isAlive);
   }
 
-  @ParameterizedTest
-  @MethodSource("algorithms")
-  void nothingIsAllocatedOnceWarm(AllReduce algorithm) {
-    com.sun.management.ThreadMXBean threads =
-        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    float[][] buffers = new float[2][1001];
-    ReduceOp[] ops = ReduceOp.values();
-    AtomicLong otherBytes = new AtomicLong();
-    RankBody body =
-        rank -> {
-          for (ReduceOp op : ops) {
-            rank.allReduce(buffers[rank.rank()], 0, 1001, op);
-          }
-          rank.barrier();
-        };
-    RankBody readOther =
-        rank -> {
-          if (rank.rank() == 1) {
-            otherBytes.set(threads.getCurrentThreadAllocatedBytes());
-          }
-        };
-    try (RankGroup group = RankGroup.open(2, LONG, algorithm)) {
-      for (int call = 0; call < 30_000; call++) { // until the vector loops are compiled
-        group.run(body);
-      }
-      group.run(readOther);
-      long otherBefore = otherBytes.get();
-      long before = threads.getCurrentThreadAllocatedBytes();
-      for (int call = 0; call < 10_000; call++) {
-        group.run(body);
-      }
-      long after = threads.getCurrentThreadAllocatedBytes();
-      group.run(readOther);
-      assertThat(after - before).as("bytes on rank 0").isLessThan(10_000);
-      assertThat(otherBytes.get() - otherBefore).as("bytes on rank 1").isLessThan(10_000);
-    }
-  }
-
   @Test
   void aGroupNeedsARankAndADeadline() {
     assertThatThrownBy(() -> RankGroup.open(0, LONG))
@@ -305,6 +219,16 @@ class RankGroupTest {
     assertThatThrownBy(() -> RankGroup.open(2, Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("deadline=PT0S");
+  }
+
+  @Test
+  void algorithmsMustSuitTheTransport() {
+    Algorithms direct = Algorithms.of(Transport.COPYING).with(new DirectAllReduce());
+    assertThatThrownBy(() -> RankGroup.open(2, LONG, Transport.COPYING, direct))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "an algorithm must not need shared memory where messages are copied:"
+                + " algorithm=DirectAllReduce transport=copying");
   }
 
   private static void onlyRank0(Rank rank, RankBody body) throws Exception {

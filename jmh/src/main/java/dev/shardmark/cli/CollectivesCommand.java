@@ -126,12 +126,14 @@ final class CollectivesCommand implements Callable<Integer> {
   @Option(
       names = "--links",
       paramLabel = "N;LINK;LINK",
-      description = "Ranks of a node, the link inside, the link between: 2;1000ns,10GB/s;20000ns,1GB/s.")
+      description =
+          "Ranks of a node, the link inside, the link between: 2;1000ns,10GB/s;20000ns,1GB/s.")
   private String links;
 
   @Option(
       names = "--no-pin",
-      description = "Let the system move ranks from core to core; else each has its own, if it can.")
+      description =
+          "Let the system move ranks from core to core; else each has its own, if it can.")
   private boolean noPin;
 
   @Option(
@@ -257,7 +259,8 @@ final class CollectivesCommand implements Callable<Integer> {
         .filter(op -> op.parameter().equals(reduction))
         .findFirst()
         .orElseThrow(
-            () -> new IllegalArgumentException("redop must be sum, max or min: redop=" + reduction));
+            () ->
+                new IllegalArgumentException("redop must be sum, max or min: redop=" + reduction));
   }
 
   private Transport transport() {
@@ -280,7 +283,8 @@ final class CollectivesCommand implements Callable<Integer> {
 
   private Effort effort() {
     if (!(seconds > 0) || seconds > 3600) {
-      throw new IllegalArgumentException("seconds must be above 0, at most 3600: seconds=" + seconds);
+      throw new IllegalArgumentException(
+          "seconds must be above 0, at most 3600: seconds=" + seconds);
     }
     long halfNs = (long) (seconds * 0.5e9);
     return new Effort(halfNs, Math.max(1, halfNs), Effort.USUAL.fewest(), Effort.USUAL.most());

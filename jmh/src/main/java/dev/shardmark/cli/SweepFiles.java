@@ -23,7 +23,8 @@ final class SweepFiles implements AutoCloseable {
     this.jsonFile = jsonFile;
     log = histogramFile == null ? null : new HistogramLogWriter(histogramFile.toFile());
     if (log != null) {
-      log.outputComment("nanoseconds; a tag is operation, algorithm, ranks, transport, bytes, place");
+      log.outputComment(
+          "nanoseconds; a tag is operation, algorithm, ranks, transport, bytes, place");
       log.outputLogFormatVersion();
       log.outputLegend();
     }

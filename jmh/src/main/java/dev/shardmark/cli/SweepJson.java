@@ -13,8 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Points in the field names of nccl-tests' JSON report, so that its readers read them: times in
- * microseconds, bandwidths in 1e9 bytes a second. What it has no name for has one in the same style:
- * algorithm, ranks, backend, mem_bw.
+ * microseconds, bandwidths in 1e9 bytes a second. What it has no name for has one in the same
+ * style: algorithm, ranks, backend, mem_bw.
  */
 final class SweepJson {
   private static final JsonMapper MAPPER =

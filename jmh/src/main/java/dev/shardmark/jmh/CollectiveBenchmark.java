@@ -29,10 +29,10 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * What a collective costs, by algorithm and size; a class of each names the collective.
  *
- * <p>Each rank has a core. {@code bytes} is the size of nccl-tests: of a rank's whole vector, rounded
- * to blocks of 16 bytes for each rank where it is shared out. Calls are in place where there is
- * such a call, {@value #BACK_TO_BACK} in a row, so that starting the ranks costs little. One
- * operation is one call.
+ * <p>Each rank has a core. {@code bytes} is the size of nccl-tests: of a rank's whole vector,
+ * rounded to blocks of 16 bytes for each rank where it is shared out. Calls are in place where
+ * there is such a call, {@value #BACK_TO_BACK} in a row, so that starting the ranks costs little.
+ * One operation is one call.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

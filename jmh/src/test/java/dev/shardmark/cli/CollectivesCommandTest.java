@@ -25,9 +25,7 @@ class CollectivesCommandTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "all_reduce", "reduce", "reduce_scatter", "all_gather", "broadcast", "all_to_all"
-      })
+      strings = {"all_reduce", "reduce", "reduce_scatter", "all_gather", "broadcast", "all_to_all"})
   void verifiesAndTimesEveryAlgorithm(String op) {
     int code = run("--op", op, "--algorithm", "all", "--min-bytes", "64", "--max-bytes", "1K");
     assertThat(err.toString()).isEmpty();
@@ -46,8 +44,18 @@ class CollectivesCommandTest {
     Path log = folder.resolve("sweep.hlog");
     int code =
         run(
-            "--algorithm", "ring", "--min-bytes", "1K", "--max-bytes", "1K", "--transport",
-            "copying", "--json", json.toString(), "--histogram", log.toString());
+            "--algorithm",
+            "ring",
+            "--min-bytes",
+            "1K",
+            "--max-bytes",
+            "1K",
+            "--transport",
+            "copying",
+            "--json",
+            json.toString(),
+            "--histogram",
+            log.toString());
     assertThat(code).isZero();
     JsonNode result = JsonMapper.shared().readTree(Files.readString(json)).get("results").get(0);
     assertThat(result.get("size").asLong()).isEqualTo(1024);

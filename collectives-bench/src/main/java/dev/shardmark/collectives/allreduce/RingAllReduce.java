@@ -53,11 +53,14 @@ public final class RingAllReduce implements AllReduce {
         ranks,
         length,
         2 * (ranks - 1),
-        rank ->
-            2L * length
-                - Chunks.length(length, (rank + 1) % ranks, ranks)
-                - Chunks.length(length, (rank + 2) % ranks, ranks),
+        rank -> sentElements(ranks, length, rank),
         5L * (ranks - 1) * length,
         AllReduce.busFactor(ranks));
+  }
+
+  static long sentElements(int ranks, int length, int rank) {
+    return 2L * length
+        - Chunks.length(length, (rank + 1) % ranks, ranks)
+        - Chunks.length(length, (rank + 2) % ranks, ranks);
   }
 }

@@ -1,6 +1,7 @@
 package dev.shardmark.collectives.channel;
 
 import dev.shardmark.collectives.Elements;
+import dev.shardmark.collectives.Scratch;
 import java.util.Arrays;
 
 /**
@@ -31,6 +32,7 @@ public final class Channel {
   private final Port port;
   private final Slots slots = new Slots(2);
   private final Elements[] data = new Elements[MOST_UNDER_WAY];
+  private final Scratch[] copied = new Scratch[MOST_UNDER_WAY];
 
   /**
    * A channel between two ranks.
@@ -42,6 +44,7 @@ public final class Channel {
     this.receiver = receiver;
     this.copies = copies;
     this.port = port;
+    Arrays.setAll(copied, message -> new Scratch());
   }
 
   /** Sends a slice, part of {@code call}, once there is room for it. */
@@ -49,11 +52,13 @@ public final class Channel {
     long room = slots.flag(SENT) + 1 - (copies ? MOST_UNDER_WAY : 1);
     waiter.await(slots, RETURNED, room, receiver, step);
     int message = message(slots.flag(SENT));
+    Elements sent = buffer;
     if (copies) {
-      data[message] = buffer.scratch(data[message], length);
-      data[message].copy(0, buffer, offset, length);
-    } else if (data[message] != buffer) {
-      data[message] = buffer;
+      sent = copied[message].of(buffer, length);
+      sent.copy(0, buffer, offset, length);
+    }
+    if (data[message] != sent) {
+      data[message] = sent;
     }
     int words = message * WORDS;
     slots.setWord(SENT, words + OFFSET, copies ? 0 : offset);

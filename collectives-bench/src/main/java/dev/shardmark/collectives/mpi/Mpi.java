@@ -38,7 +38,8 @@ public final class Mpi implements AutoCloseable {
         library.function(MpiFunctions.InitThread.class, "MPI_Init_thread");
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment none = MemorySegment.NULL;
-      check(init.call(none, none, FUNNELED, arena.allocate(ValueLayout.JAVA_INT)), "MPI_Init_thread");
+      check(
+          init.call(none, none, FUNNELED, arena.allocate(ValueLayout.JAVA_INT)), "MPI_Init_thread");
     }
     check(
         library

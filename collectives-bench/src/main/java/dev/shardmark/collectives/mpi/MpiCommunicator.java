@@ -120,14 +120,7 @@ public final class MpiCommunicator implements Communicator {
 
   @Override
   public void sendReceive(
-      int to,
-      float[] out,
-      int outAt,
-      int outLength,
-      int from,
-      float[] in,
-      int inAt,
-      int inLength) {
+      int to, float[] out, int outAt, int outLength, int from, float[] in, int inAt, int inLength) {
     MemorySegment sent = slice(out, outAt, outLength);
     MemorySegment received = slice(in, inAt, inLength);
     mpi.check(
@@ -174,8 +167,7 @@ public final class MpiCommunicator implements Communicator {
   }
 
   @Override
-  public void reduceScatter(
-      float[] in, int inAt, float[] out, int outAt, int length, ReduceOp op) {
+  public void reduceScatter(float[] in, int inAt, float[] out, int outAt, int length, ReduceOp op) {
     chunks(length);
     int mine = Chunks.length(length, rank, size);
     MemorySegment from = slice(in, inAt, length);
@@ -186,8 +178,7 @@ public final class MpiCommunicator implements Communicator {
       return;
     }
     MemorySegment to = slice(out, outAt, mine);
-    mpi.check(
-        reduceScatter.call(from, to, counts, type, mpi.op(op), comm), "MPI_Reduce_scatter");
+    mpi.check(reduceScatter.call(from, to, counts, type, mpi.op(op), comm), "MPI_Reduce_scatter");
   }
 
   @Override
@@ -220,11 +211,12 @@ public final class MpiCommunicator implements Communicator {
   }
 
   @Override
-  public void allToAllV(
-      float[] in, int inAt, int[] sent, float[] out, int outAt, int[] received) {
+  public void allToAllV(float[] in, int inAt, int[] sent, float[] out, int outAt, int[] received) {
     if (sent.length != size || received.length != size) {
       throw new IllegalArgumentException(
-          "counts must be one for each of the " + size + " ranks: sent="
+          "counts must be one for each of the "
+              + size
+              + " ranks: sent="
               + Arrays.toString(sent)
               + " received="
               + Arrays.toString(received));
@@ -261,8 +253,7 @@ public final class MpiCommunicator implements Communicator {
 
   private void checkRoot(int root) {
     if (root < 0 || root >= size) {
-      throw new IllegalArgumentException(
-          "root must be a rank, below " + size + ": root=" + root);
+      throw new IllegalArgumentException("root must be a rank, below " + size + ": root=" + root);
     }
   }
 

@@ -98,13 +98,7 @@ final class MpiFunctions {
   /** {@code MPI_Reduce(in, out, count, type, op, root, comm)}. */
   public interface Reduce {
     int call(
-        MemorySegment in,
-        MemorySegment out,
-        int count,
-        long type,
-        long op,
-        int root,
-        long comm);
+        MemorySegment in, MemorySegment out, int count, long type, long op, int root, long comm);
   }
 
   /** {@code MPI_Reduce_scatter(in, out, counts, type, op, comm)}. */

@@ -130,10 +130,7 @@ final class MpiLibrary {
             .orElseThrow(
                 () ->
                     new MpiUnavailableException(
-                        "the MPI library lacks a function: name="
-                            + symbol
-                            + " library="
-                            + origin));
+                        "the MPI library lacks a function: name=" + symbol + " library=" + origin));
     Method method = face.getMethods()[0];
     MemoryLayout[] parameters =
         Stream.of(method.getParameterTypes()).map(this::layout).toArray(MemoryLayout[]::new);

@@ -1,9 +1,9 @@
 package dev.shardmark.collectives.sweep;
 
-import dev.shardmark.collectives.Algorithms;
 import dev.shardmark.collectives.Algorithm;
-import dev.shardmark.collectives.Operation;
+import dev.shardmark.collectives.Algorithms;
 import dev.shardmark.collectives.Communicator;
+import dev.shardmark.collectives.Operation;
 import dev.shardmark.collectives.RankGroup;
 import dev.shardmark.collectives.Traffic;
 

@@ -4,8 +4,8 @@ import static dev.shardmark.kernels.AlignedFloats.START;
 
 import dev.shardmark.collectives.Algorithm;
 import dev.shardmark.collectives.Algorithms;
-import dev.shardmark.collectives.Operation;
 import dev.shardmark.collectives.Communicator;
+import dev.shardmark.collectives.Operation;
 import dev.shardmark.collectives.RankGroup;
 import dev.shardmark.collectives.ReduceOp;
 import dev.shardmark.collectives.Traffic;

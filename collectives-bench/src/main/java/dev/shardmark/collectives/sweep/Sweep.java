@@ -85,8 +85,7 @@ public final class Sweep {
   private Timing timeOutOfPlace(int count) {
     float[][] in = buffers(exercise.inLength(count, group.size()));
     float[][] out = buffers(exercise.outLength(count, group.size()));
-    return timer.time(
-        rank -> exercise.call(rank, in[rank.rank()], out[rank.rank()], count));
+    return timer.time(rank -> exercise.call(rank, in[rank.rank()], out[rank.rank()], count));
   }
 
   private Timing timeInPlace(int count) {

@@ -82,9 +82,7 @@ public final class SweepTable {
     double memoryGBs = point.traffic().memoryGBs(timing.backToBackNs());
     line.append(String.format(Locale.ROOT, "  %5.1f", memoryGBs));
     line.append(
-        roofGBs > 0
-            ? String.format(Locale.ROOT, "  %4.0f", 100 * memoryGBs / roofGBs)
-            : "     -");
+        roofGBs > 0 ? String.format(Locale.ROOT, "  %4.0f", 100 * memoryGBs / roofGBs) : "     -");
     Histogram isolated = timing.isolated();
     for (double percentile : new double[] {50, 90, 99, 99.9, 100}) {
       line.append(

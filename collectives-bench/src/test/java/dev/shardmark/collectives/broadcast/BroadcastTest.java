@@ -141,8 +141,7 @@ class BroadcastTest {
   void onlyMessagesAreCopied() {
     assertThat(cases().filter(test -> test.transport() == Transport.COPYING))
         .extracting(test -> test.algorithm().parameter())
-        .containsOnly(
-            "binomial", "pipelined_chain(1)", "pipelined_chain(5)", "scatter_all_gather");
+        .containsOnly("binomial", "pipelined_chain(1)", "pipelined_chain(5)", "scatter_all_gather");
   }
 
   @Test

@@ -16,8 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ReduceTest {
-  private static final List<Reduce> ALGORITHMS =
-      List.of(new DirectReduce(), new BinomialReduce());
+  private static final List<Reduce> ALGORITHMS = List.of(new DirectReduce(), new BinomialReduce());
 
   static Stream<AlgorithmCase<Reduce>> cases() {
     return AlgorithmCase.of(ALGORITHMS);

@@ -79,13 +79,11 @@ class ReduceScatterTest {
               float[] out = round % 2 == 0 ? in : new float[Chunks.length(length, r, p)];
               int outAt = round % 2 == 0 ? start : 0;
               rank.reduceScatter(in, 0, out, outAt, length, ReduceOp.SUM);
-              float[] result =
-                  Arrays.copyOfRange(out, outAt, outAt + Chunks.length(length, r, p));
+              float[] result = Arrays.copyOfRange(out, outAt, outAt + Chunks.length(length, r, p));
               Arrays.fill(in, Float.NaN);
               Arrays.fill(out, Float.NaN);
               for (int i = 0; i < result.length; i++) {
-                assertThat(result[i])
-                    .isEqualTo(operands.combined(ReduceOp.SUM, start + i + round));
+                assertThat(result[i]).isEqualTo(operands.combined(ReduceOp.SUM, start + i + round));
               }
             }
           });
@@ -167,8 +165,7 @@ class ReduceScatterTest {
     }
     for (int rank = 0; rank < p; rank++) {
       for (int i = 0; i < length; i++) {
-        boolean own =
-            i >= Chunks.start(length, rank, p) && i < Chunks.start(length, rank + 1, p);
+        boolean own = i >= Chunks.start(length, rank, p) && i < Chunks.start(length, rank + 1, p);
         assertThat(array[rank * length + i])
             .isEqualTo(own ? operands.combined(ReduceOp.SUM, i) : operands.element(rank, i));
       }

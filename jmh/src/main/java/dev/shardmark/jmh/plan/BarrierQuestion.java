@@ -28,8 +28,7 @@ final class BarrierQuestion implements Question {
     return switch (preset) {
       case SMOKE, QUICK -> List.of();
       case GATE -> List.of(Map.of("ranks", two, "algorithm", List.of("central")));
-      case FULL ->
-          List.of(Map.of("ranks", two, "algorithm", List.of("central", "dissemination")));
+      case FULL -> List.of(Map.of("ranks", two, "algorithm", List.of("central", "dissemination")));
     };
   }
 

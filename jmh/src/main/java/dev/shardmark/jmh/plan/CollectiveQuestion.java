@@ -52,8 +52,7 @@ final class CollectiveQuestion implements Question {
       case FULL ->
           List.of(
               grid(
-                  List.of("1024", "16384", "65536", "1048576", "4194304", "67108864"),
-                  algorithms));
+                  List.of("1024", "16384", "65536", "1048576", "4194304", "67108864"), algorithms));
     };
   }
 
@@ -73,8 +72,7 @@ final class CollectiveQuestion implements Question {
     Algorithms all =
         Algorithms.of(Transport.SHARED)
             .with(AlgorithmNames.of(operation, parameters.get("algorithm")));
-    long sent =
-        exercise.traffic(all, ranks, exercise.count(bytes, ranks)).sentBytes().get(0);
+    long sent = exercise.traffic(all, ranks, exercise.count(bytes, ranks)).sentBytes().get(0);
     if (ranks > CoreCount.here()) {
       return Optional.empty();
     }

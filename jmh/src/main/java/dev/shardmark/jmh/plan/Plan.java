@@ -1,7 +1,7 @@
 package dev.shardmark.jmh.plan;
 
-import dev.shardmark.results.format.Row;
 import dev.shardmark.collectives.Operation;
+import dev.shardmark.results.format.Row;
 import dev.shardmark.results.format.Settings;
 import java.time.Duration;
 import java.util.ArrayList;

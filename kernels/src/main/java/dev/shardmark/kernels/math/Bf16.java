@@ -58,7 +58,8 @@ public final class Bf16 {
   public static void round(float[] x, int from, short[] to, int at, int count) {
     int whole = F.loopBound(count);
     for (int i = 0; i < whole; i += LANES) {
-      IntVector halves = rounded(FloatVector.fromArray(F, x, from + i)).lanewise(VectorOperators.LSHR, DROPPED);
+      IntVector halves =
+          rounded(FloatVector.fromArray(F, x, from + i)).lanewise(VectorOperators.LSHR, DROPPED);
       ShortVector result = (ShortVector) halves.convertShape(VectorOperators.I2S, SHORTS, 0);
       result.intoArray(to, at + i);
     }

@@ -47,7 +47,6 @@ final class CollectivesCommand implements Callable<Integer> {
   private static final Duration DEADLINE = Duration.ofMinutes(2);
   private static final String ALL = "all";
 
-  /** Only these are fast enough to say something of a rank that has no core of its own. */
   private static final String OVERSUBSCRIBED =
       "# more ranks than cores: right results and bytes, but times that mean little";
 
@@ -193,6 +192,7 @@ final class CollectivesCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     List<SweepPoint> points = new ArrayList<>();
     Algorithms all = Algorithms.of(chosen).with(algorithm);
+    boolean crowded = group > Runtime.getRuntime().availableProcessors(); // pinned, it sees one core
     try (RankGroup ranks = RankGroup.open(group, DEADLINE, chosen, all)) {
       boolean pinned = !noPin && ranks.pin();
       double roofGBs = MemoryRoof.copyGBs(ranks);
@@ -206,7 +206,7 @@ final class CollectivesCommand implements Callable<Integer> {
           out.println(SweepTable.header(point));
           out.printf(
               "# pinned: %s; the ranks copy %.1f GB/s together%n", pinned ? "yes" : "no", roofGBs);
-          if (group > Runtime.getRuntime().availableProcessors()) {
+          if (crowded) {
             out.println(OVERSUBSCRIBED);
           }
         }

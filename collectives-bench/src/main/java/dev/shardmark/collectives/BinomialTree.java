@@ -4,8 +4,8 @@ package dev.shardmark.collectives;
  * A binomial tree of p ranks.
  *
  * <p>Ranks are numbered from the root, which is 0, upwards modulo p. The parent of a number lacks
- * its lowest bit. So v and all ranks below it have consecutive numbers, {@link #members} of them, and
- * its children are those at distances 1, 2, 4 and so on.
+ * its lowest bit. So v and all ranks below it have consecutive numbers, {@link #members} of them,
+ * and its children are those at distances 1, 2, 4 and so on.
  */
 public final class BinomialTree {
   private BinomialTree() {}

@@ -6,9 +6,9 @@ import dev.shardmark.collectives.Rank;
 import dev.shardmark.collectives.Traffic;
 
 /**
- * Bruck's all-gather: each rank keeps chunks in the order r, r + 1, ..., ranks modulo p, and in step
- * k sends the first 2^k of them, or as many as are still missing, to r - 2^k. Any p is as good as a
- * power of two; the price is that all is copied into place at the end.
+ * Bruck's all-gather: each rank keeps chunks in the order r, r + 1, ..., ranks modulo p, and in
+ * step k sends the first 2^k of them, or as many as are still missing, to r - 2^k. Any p is as good
+ * as a power of two; the price is that all is copied into place at the end.
  *
  * <p><b>Cost</b> ceil(log2 p) steps; rank r sends p - 1 chunks, S (p - 1) / p bytes when p divides
  * n. Memory traffic 4 p S: every rank loads and stores every chunk twice.

@@ -10,8 +10,8 @@ import dev.shardmark.collectives.Traffic;
  * All-gather by recursive doubling: neighbours exchange their chunks, then pairs of ranks exchange
  * two, and so on. Ranks beyond a power of two {@link Fold}.
  *
- * <p><b>Cost</b> log2 p steps, or floor(log2 p) + 2; a rank sends 1, 2, 4, ... chunks, S (p - 1) / p
- * bytes when p is a power of two that divides n. One that rests sends its chunk, and who acts for
+ * <p><b>Cost</b> log2 p steps, or floor(log2 p) + 2; a rank sends 1, 2, 4, ... chunks, S (p - 1) /
+ * p bytes when p is a power of two that divides n. One that rests sends its chunk, and who acts for
  * it S more. Memory traffic 2 p S: every rank loads and stores every chunk, its own included.
  *
  * <p><b>Order</b> nothing is combined.

@@ -8,8 +8,8 @@ import dev.shardmark.collectives.Traffic;
 /**
  * Ring all-gather: in step k, each rank hands on the chunk it got in the step before.
  *
- * <p><b>Cost</b> p - 1 steps; rank r sends every chunk but that of r + 1, S (p - 1) / p bytes when p
- * divides n. Memory traffic 2 p S: every rank loads and stores every chunk, its own included.
+ * <p><b>Cost</b> p - 1 steps; rank r sends every chunk but that of r + 1, S (p - 1) / p bytes when
+ * p divides n. Memory traffic 2 p S: every rank loads and stores every chunk, its own included.
  *
  * <p><b>Order</b> nothing is combined.
  *

@@ -9,8 +9,8 @@ import dev.shardmark.collectives.Traffic;
  * Broadcast down a {@link BinomialTree}: whoever has the vector sends it on in every step, to the
  * child with the most below it first.
  *
- * <p><b>Cost</b> ceil(log2 p) steps; a rank sends S bytes to each child, the root to ceil(log2 p) of
- * them. Memory traffic 2 (p - 1) S.
+ * <p><b>Cost</b> ceil(log2 p) steps; a rank sends S bytes to each child, the root to ceil(log2 p)
+ * of them. Memory traffic 2 (p - 1) S.
  *
  * <p><b>Order</b> nothing is combined.
  *

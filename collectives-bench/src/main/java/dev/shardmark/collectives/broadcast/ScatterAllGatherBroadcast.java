@@ -47,8 +47,7 @@ public final class ScatterAllGatherBroadcast implements Broadcast {
       int reach = BinomialTree.reach(number, p);
       int parent = BinomialTree.rank(number - reach, root, p);
       int at = offset + Chunks.start(length, number, p);
-      rank.takeInto(
-          parent, buffer, at, held(length, number, p), BinomialTree.stepDown(reach, p));
+      rank.takeInto(parent, buffer, at, held(length, number, p), BinomialTree.stepDown(reach, p));
     }
     for (int distance = BinomialTree.farthest(number, p); distance > 0; distance /= 2) {
       int below = number + distance;

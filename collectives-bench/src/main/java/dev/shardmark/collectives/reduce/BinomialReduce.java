@@ -10,8 +10,8 @@ import dev.shardmark.collectives.Traffic;
  * Reduce up a {@link BinomialTree}: a rank combines its own vector with those of its children, the
  * nearest first, and sends the result to its parent.
  *
- * <p><b>Cost</b> ceil(log2 p) steps; every rank but the root sends S bytes. Memory traffic 3 (p - 1)
- * S: each combination loads two vectors and stores one.
+ * <p><b>Cost</b> ceil(log2 p) steps; every rank but the root sends S bytes. Memory traffic 3 (p -
+ * 1) S: each combination loads two vectors and stores one.
  *
  * <p><b>Order</b> y[v] = ((x[v] + y[v+1]) + y[v+2]) + y[v+4] + ..., where v counts ranks from the
  * root and y[v+k] is there if v + k is a child of v: so it depends on the root.

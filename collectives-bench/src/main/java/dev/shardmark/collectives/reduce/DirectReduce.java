@@ -7,8 +7,8 @@ import dev.shardmark.collectives.ReduceOp;
 import dev.shardmark.collectives.Traffic;
 
 /**
- * Reduce through shared memory: rank r combines chunk r of all vectors where they are, and stores it
- * in the root's. No other rank touches chunk r.
+ * Reduce through shared memory: rank r combines chunk r of all vectors where they are, and stores
+ * it in the root's. No other rank touches chunk r.
  *
  * <p><b>Cost</b> 2 steps; rank r loads chunk r from each other rank, and, if it is not the root,
  * stores it there: about S bytes, the root S (p - 1) / p. Memory traffic (p + 1) S, which is the

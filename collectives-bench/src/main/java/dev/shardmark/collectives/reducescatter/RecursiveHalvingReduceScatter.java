@@ -60,8 +60,7 @@ public final class RecursiveHalvingReduceScatter implements ReduceScatter {
   }
 
   /** Leaves the actor's chunks of x, combined with those of all other actors, in {@code acc}. */
-  private static void halve(
-      Rank rank, Elements x, int xAt, Elements acc, int length, ReduceOp op) {
+  private static void halve(Rank rank, Elements x, int xAt, Elements acc, int length, ReduceOp op) {
     int p = rank.size();
     int actor = Fold.actor(rank.rank(), p);
     int step = Fold.firstStep(p);

@@ -9,8 +9,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Does the reduce-scatter of a group give the right answer, and leave its operands alone? For tests,
- * and for benchmarks before they time it. The operands are {@link KnownOperands}, between guards.
+ * Does the reduce-scatter of a group give the right answer, and leave its operands alone? For
+ * tests, and for benchmarks before they time it. The operands are {@link KnownOperands}, between
+ * guards.
  */
 public final class ReduceScatterCheck {
   private static final int START = GuardedBuffer.START;

@@ -81,8 +81,7 @@ class ReduceCheckTest {
       int me = rank.rank();
       float[] data = ((Fp32Elements) buffer).data();
       boolean stores =
-          fault == Fault.ALL_RANKS_GET_IT
-              || me == (fault == Fault.ALWAYS_AT_RANK_0 ? 0 : root);
+          fault == Fault.ALL_RANKS_GET_IT || me == (fault == Fault.ALWAYS_AT_RANK_0 ? 0 : root);
       if (stores) {
         System.arraycopy(result, 0, data, offset, stored);
       } else if (fault == Fault.OPERAND_USED_AS_SCRATCH && me == RANKS - 1) {

@@ -1,8 +1,11 @@
 package dev.shardmark.collectives;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +35,24 @@ public record AlgorithmCase<A extends Algorithm>(A algorithm, Transport transpor
   /** Around the number of ranks; the last exceeds a block per rank for two ranks. */
   public int[] lengths() {
     return new int[] {0, 1, ranks - 1, ranks, ranks + 1, 4 * ranks + 3, 1000, 4099};
+  }
+
+  /** All for few ranks; else the ends, and two in between. */
+  public int[] roots() {
+    return ranks <= 5
+        ? IntStream.range(0, ranks).toArray()
+        : new int[] {0, 1, ranks / 2, ranks - 1};
+  }
+
+  /** Between two calls: writes NaN to what the rank keeps, and makes one rank late. */
+  public static void disturb(Rank rank, int round) {
+    for (int which = 0; which < 2; which++) {
+      Elements kept = rank.scratch(which, Rank.NOTHING, 1);
+      Arrays.fill(((Fp32Elements) kept).data(), Float.NaN);
+    }
+    if (round % rank.size() == rank.rank()) {
+      LockSupport.parkNanos(100_000);
+    }
   }
 
   /** Vectors whose sums depend on the order of the ranks. */

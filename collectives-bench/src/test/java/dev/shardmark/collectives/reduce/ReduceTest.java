@@ -27,7 +27,7 @@ class ReduceTest {
   void theRootGetsTheResultAndNothingElseChanges(AlgorithmCase<Reduce> test) {
     try (RankGroup group = test.open()) {
       for (int length : test.lengths()) {
-        for (int root = 0; root < test.ranks(); root++) {
+        for (int root : test.roots()) {
           for (ReduceOp op : ReduceOp.values()) {
             ReduceCheck.verify(group, length, op, root);
           }
@@ -44,15 +44,14 @@ class ReduceTest {
     float[][] buffers = new float[p][5000];
     try (RankGroup group = test.open()) {
       for (int length : test.lengths()) {
-        for (int root = 0; root < p; root++) {
-          int to = root;
+        for (int root : test.roots()) {
           Traffic traffic = test.algorithm().traffic(p, length, root);
           group.run(
               rank -> {
                 long before = rank.sentBytes();
-                rank.reduce(buffers[rank.rank()], 3, length, ReduceOp.SUM, to);
+                rank.reduce(buffers[rank.rank()], 3, length, ReduceOp.SUM, root);
                 assertThat(rank.sentBytes() - before)
-                    .as("length %d, root %d, rank %d", length, to, rank.rank())
+                    .as("length %d, root %d, rank %d", length, root, rank.rank())
                     .isEqualTo(traffic.sentBytes().get(rank.rank()));
               });
         }
@@ -70,21 +69,23 @@ class ReduceTest {
           rank -> {
             float[] buffer = new float[1200];
             for (int round = 0; round < 40; round++) {
+              AlgorithmCase.disturb(rank, round);
               int length = 1 + 29 * round;
               int root = round % p;
               for (int i = 0; i < length; i++) {
                 buffer[i] = operands.element(rank.rank(), i + round);
               }
               rank.reduce(buffer, 0, length, ReduceOp.SUM, root);
-              float[] result = buffer.clone();
+              float[] result = Arrays.copyOf(buffer, length);
               Arrays.fill(buffer, Float.NaN);
+              float[] expected = new float[length];
               for (int i = 0; i < length; i++) {
-                assertThat(result[i])
-                    .isEqualTo(
-                        rank.rank() == root
-                            ? operands.combined(ReduceOp.SUM, i + round)
-                            : operands.element(rank.rank(), i + round));
+                expected[i] =
+                    rank.rank() == root
+                        ? operands.combined(ReduceOp.SUM, i + round)
+                        : operands.element(rank.rank(), i + round);
               }
+              assertThat(result).isEqualTo(expected);
             }
           });
     }
@@ -97,21 +98,21 @@ class ReduceTest {
     int length = 10_007;
     float[][] x = AlgorithmCase.random(p, length);
     try (RankGroup group = test.open()) {
-      for (int root = 0; root < p; root++) {
-        int to = root;
+      for (int root : test.roots()) {
         float[] buffer = x[root].clone();
         group.run(
             rank -> {
-              float[] mine = rank.rank() == to ? buffer : x[rank.rank()];
-              rank.reduce(mine, 0, length, ReduceOp.SUM, to);
+              float[] mine = rank.rank() == root ? buffer : x[rank.rank()];
+              rank.reduce(mine, 0, length, ReduceOp.SUM, root);
             });
+        float[] expected = new float[length];
         for (int i = 0; i < length; i++) {
-          float expected =
+          expected[i] =
               test.algorithm() instanceof BinomialReduce
                   ? treeSum(x, i, root, 0, p)
                   : rankSum(x, i);
-          assertThat(buffer[i]).as("root %d, element %d", root, i).isEqualTo(expected);
         }
+        assertThat(buffer).as("root %d", root).isEqualTo(expected);
       }
     }
   }

@@ -116,6 +116,37 @@ class AllToAllTest {
     }
   }
 
+  /** An algorithm does not know the type of the elements. */
+  @ParameterizedTest
+  @MethodSource("algorithmsAndTransports")
+  void bf16BlocksTravelToo(AllToAll algorithm, Transport transport) {
+    int p = 5;
+    int[][] lengths = unequal(p).getLast();
+    int[][] received = transposed(lengths);
+    try (RankGroup group = open(p, algorithm, transport)) {
+      group.run(
+          rank -> {
+            int me = rank.rank();
+            short[] sent = new short[IntStream.of(lengths[me]).sum()];
+            short[] got = new short[IntStream.of(received[me]).sum()];
+            Blocks in = new Blocks(p);
+            Blocks out = new Blocks(p);
+            in.lengths(new Bf16Elements(sent), 0, lengths[me]);
+            out.lengths(new Bf16Elements(got), 0, received[me]);
+            for (int to = 0; to < p; to++) {
+              Arrays.fill(sent, in.at(to), in.at(to) + in.length(to), (short) (10 * me + to));
+            }
+            algorithm.run(rank, in, out);
+            for (int from = 0; from < p; from++) {
+              short[] block = Arrays.copyOfRange(got, out.at(from), out.at(from) + out.length(from));
+              for (short element : block) {
+                assertThat(element).isEqualTo((short) (10 * from + me));
+              }
+            }
+          });
+    }
+  }
+
   @Test
   void aPartOfAGroupExchangesByItself() {
     for (AllToAll algorithm : List.of(new BruckAllToAll(), new HierarchicalAllToAll(2))) {

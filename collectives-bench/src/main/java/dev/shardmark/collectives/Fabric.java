@@ -4,6 +4,7 @@ import dev.shardmark.collectives.channel.Channel;
 import dev.shardmark.collectives.channel.Port;
 import dev.shardmark.collectives.channel.Slots;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** What the ranks of one group share: windows on their buffers, and a channel for each pair. */
 final class Fabric {
@@ -147,6 +148,7 @@ final class Fabric {
     Arrays.fill(windows, null);
     slots.reset();
     calls.reset();
+    Arrays.stream(ports).filter(Objects::nonNull).forEach(Port::reset);
     for (Channel[] row : channels) {
       for (Channel channel : row) {
         if (channel != null) {

@@ -192,7 +192,8 @@ final class CollectivesCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     List<SweepPoint> points = new ArrayList<>();
     Algorithms all = Algorithms.of(chosen).with(algorithm);
-    boolean crowded = group > Runtime.getRuntime().availableProcessors(); // pinned, it sees one core
+    boolean crowded =
+        group > Runtime.getRuntime().availableProcessors(); // pinned, it sees one core
     try (RankGroup ranks = RankGroup.open(group, DEADLINE, chosen, all)) {
       boolean pinned = !noPin && ranks.pin();
       double roofGBs = MemoryRoof.copyGBs(ranks);

@@ -11,6 +11,11 @@ public final class Port {
   public Port(Links links, int rank) {
     this.links = links;
     this.rank = rank;
+    reset();
+  }
+
+  /** Free again, whatever was sent, while the rank does not run. */
+  public void reset() {
     long nowNs = System.nanoTime();
     insideFreeNs = nowNs;
     betweenFreeNs = nowNs;

@@ -121,8 +121,8 @@ class BarrierTest {
   @ParameterizedTest
   @MethodSource("barriersAndTransports")
   void aRankThatDoesNotComeIsATimeoutForAllOthers(Barrier barrier, Transport transport) {
-    try (RankGroup group = open(6, Duration.ofMillis(200), transport, barrier)) {
-      for (int absent = 1; absent < 6; absent++) { // rank 0 would time the run
+    try (RankGroup group = open(6, Duration.ofMillis(500), transport, barrier)) {
+      for (int absent = 1; absent < 6; absent += 2) { // rank 0 would time the run
         int missing = absent;
         assertThatThrownBy(
                 () ->

@@ -60,6 +60,15 @@ class PortTest {
   }
 
   @Test
+  void aResetPortIsFree() {
+    port.arrivalNs(nowNs, 1, 1_000_000);
+    port.arrivalNs(nowNs, 2, 1_000_000);
+    port.reset();
+    assertThat(port.arrivalNs(nowNs, 1, 10)).isEqualTo(nowNs + 1 + 1_000);
+    assertThat(port.arrivalNs(nowNs, 2, 10)).isEqualTo(nowNs + 20 + 20_000);
+  }
+
+  @Test
   void portsOfRanksAreTheirOwn() {
     port.arrivalNs(nowNs, 1, 1_000_000);
     assertThat(new Port(LINKS, 1).arrivalNs(nowNs, 0, 10)).isEqualTo(nowNs + 1 + 1_000);

@@ -75,7 +75,10 @@ class BroadcastCheckTest {
               default -> length;
             };
         int shift = fault == Fault.SHIFTED_BY_ONE ? 1 : 0;
-        buffer.copy(offset + shift, rank.window(from), rank.windowOffset(from), copied);
+        Elements taken = rank.scratch(0, buffer, length + 1);
+        taken.copy(0, rank.window(from), rank.windowOffset(from), copied);
+        read(rank);
+        buffer.copy(offset + shift, taken, 0, copied);
         float[] data = ((Fp32Elements) buffer).data();
         if (fault == Fault.ONE_ELEMENT_NAN) {
           data[offset + length / 2] = Float.NaN;
@@ -85,11 +88,18 @@ class BroadcastCheckTest {
           System.arraycopy(copy, offset + half, data, offset, length - half);
           System.arraycopy(copy, offset, data, offset + length - half, half);
         }
+      } else {
+        read(rank);
       }
-      rank.synchronise(1);
+      rank.synchronise(2);
       if (fault == Fault.ROOT_CHANGED && me == root) {
         ((Fp32Elements) buffer).data()[offset]++;
       }
+    }
+
+    /** All have read before any writes, or what is wrong could come out right. */
+    private static void read(Rank rank) {
+      rank.synchronise(1);
     }
 
     @Override

@@ -138,7 +138,8 @@ class AllToAllTest {
             }
             algorithm.run(rank, in, out);
             for (int from = 0; from < p; from++) {
-              short[] block = Arrays.copyOfRange(got, out.at(from), out.at(from) + out.length(from));
+              short[] block =
+                  Arrays.copyOfRange(got, out.at(from), out.at(from) + out.length(from));
               for (short element : block) {
                 assertThat(element).isEqualTo((short) (10 * from + me));
               }

@@ -6,7 +6,9 @@ import dev.shardmark.kernels.math.Bf16;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
-/** {@link ReduceOp} for bfloat16: widened, combined as fp32, rounded to the nearest, ties to even. */
+/**
+ * {@link ReduceOp} for bfloat16: widened, combined as fp32, rounded to the nearest, ties to even.
+ */
 final class Bf16Reduction {
   private Bf16Reduction() {}
 

@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * The collectives of one {@link Rank}: it checks what can be checked alone, says what is called, and
- * hands over to the group's {@link Algorithms}.
+ * The collectives of one {@link Rank}: it checks what can be checked alone, says what is called,
+ * and hands over to the group's {@link Algorithms}.
  *
  * <p>An object for each operand is kept, so that a call allocates nothing.
  */
@@ -102,14 +102,7 @@ abstract class Collectives implements Communicator {
 
   @Override
   public final void sendReceive(
-      int to,
-      float[] out,
-      int outAt,
-      int outLength,
-      int from,
-      float[] in,
-      int inAt,
-      int inLength) {
+      int to, float[] out, int outAt, int outLength, int from, float[] in, int inAt, int inLength) {
     set(MESSAGE);
     self().post(to, first.of(out), outAt, outLength, 0);
     self().takeInto(from, second.of(in), inAt, inLength, 0);
@@ -164,9 +157,7 @@ abstract class Collectives implements Communicator {
     if (!begin(Call.of(Operation.REDUCE_SCATTER, Float.BYTES, length, op, 0))) {
       System.arraycopy(in, inAt, out, outAt, length);
     } else if (length > 0) {
-      algorithms
-          .reduceScatter()
-          .run(self(), first.of(in), inAt, second.of(out), outAt, length, op);
+      algorithms.reduceScatter().run(self(), first.of(in), inAt, second.of(out), outAt, length, op);
     }
   }
 
@@ -238,8 +229,7 @@ abstract class Collectives implements Communicator {
 
   private void checkRoot(int root) {
     if (root < 0 || root >= size()) {
-      throw new IllegalArgumentException(
-          "root must be a rank, below " + size() + ": root=" + root);
+      throw new IllegalArgumentException("root must be a rank, below " + size() + ": root=" + root);
     }
   }
 

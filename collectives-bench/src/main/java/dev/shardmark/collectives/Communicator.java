@@ -49,14 +49,7 @@ public interface Communicator {
 
   /** Sends and receives at the same time, so that ranks may do so in a circle. */
   void sendReceive(
-      int to,
-      float[] out,
-      int outAt,
-      int outLength,
-      int from,
-      float[] in,
-      int inAt,
-      int inLength);
+      int to, float[] out, int outAt, int outLength, int from, float[] in, int inAt, int inLength);
 
   /** Replaces every rank's slice, in place, by all ranks' slices combined element by element. */
   void allReduce(float[] buffer, int offset, int length, ReduceOp op);

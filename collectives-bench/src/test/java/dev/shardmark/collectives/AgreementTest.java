@@ -92,8 +92,7 @@ class AgreementTest {
       String different =
           disagreement(group, rank -> rank.allReduce(x, 0, 0, ReduceOp.values()[rank.rank() / 2]));
       assertThat(different)
-          .isEqualTo(
-              SAME + "0 calls all_reduce(sum) of 0 fp32, rank 2 all_reduce(max) of 0 fp32");
+          .isEqualTo(SAME + "0 calls all_reduce(sum) of 0 fp32, rank 2 all_reduce(max) of 0 fp32");
       String more =
           disagreement(
               group,
@@ -193,8 +192,7 @@ class AgreementTest {
                 rank.allToAllV(new float[8], 0, sent, new float[8], 0, received);
               });
       assertThat(message)
-          .isEqualTo(
-              "lengths must agree: rank 1 expects 3 elements from rank 0, which sends 4");
+          .isEqualTo("lengths must agree: rank 1 expects 3 elements from rank 0, which sends 4");
     }
   }
 
@@ -224,13 +222,16 @@ class AgreementTest {
           .hasCauseInstanceOf(IndexOutOfBoundsException.class);
       assertThatThrownBy(() -> group.run(rank -> rank.allReduce(x, 0, -1, ReduceOp.MAX)))
           .hasCauseInstanceOf(IndexOutOfBoundsException.class);
-      assertThatThrownBy(() -> group.run(rank -> rank.allReduce(x, 0, new float[7], 0, 8, ReduceOp.SUM)))
+      assertThatThrownBy(
+              () -> group.run(rank -> rank.allReduce(x, 0, new float[7], 0, 8, ReduceOp.SUM)))
           .hasCauseInstanceOf(IndexOutOfBoundsException.class);
       AllReduceCheck.verify(group, 8, ReduceOp.SUM);
     }
   }
 
-  /** What the first failure of a run says, which must be bad input, and come before the deadline. */
+  /**
+   * What the first failure of a run says, which must be bad input, and come before the deadline.
+   */
   private static String disagreement(RankGroup group, RankBody body) {
     long startNs = System.nanoTime();
     RankFailedException failure =

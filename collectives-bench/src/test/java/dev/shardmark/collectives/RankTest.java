@@ -24,8 +24,7 @@ class RankTest {
 
   static Stream<Arguments> transportsAndRanks() {
     return Stream.of(transports())
-        .flatMap(
-            transport -> IntStream.of(2, 3, 5, 9).mapToObj(p -> Arguments.of(transport, p)));
+        .flatMap(transport -> IntStream.of(2, 3, 5, 9).mapToObj(p -> Arguments.of(transport, p)));
   }
 
   @ParameterizedTest
@@ -187,8 +186,7 @@ class RankTest {
             rank.allToAllV(x, 2, new int[] {2}, x, 0, new int[] {2});
             assertThat(x).containsExactly(2, 1, 2, 1);
           });
-      assertThatThrownBy(
-              () -> group.run(rank -> one(rank, new int[] {2}, new int[] {1})))
+      assertThatThrownBy(() -> group.run(rank -> one(rank, new int[] {2}, new int[] {1})))
           .hasRootCauseMessage("lengths must agree: sent=2 received=1");
     }
   }

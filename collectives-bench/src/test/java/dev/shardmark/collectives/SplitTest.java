@@ -51,7 +51,8 @@ class SplitTest {
           rank -> {
             int color = rank.rank() % 2; // 0, 2, 4, 6 and 1, 3, 5
             Communicator part = rank.split(color, 0);
-            float partSum = IntStream.range(0, p).filter(r -> r % 2 == color).map(r -> 1 << r).sum();
+            float partSum =
+                IntStream.range(0, p).filter(r -> r % 2 == color).map(r -> 1 << r).sum();
             for (int round = 0; round < 20; round++) {
               assertThat(sum(part, 1 << rank.rank(), 10)).containsOnly(partSum);
               if (round % 4 == color) {
@@ -169,8 +170,7 @@ class SplitTest {
           .isInstanceOf(RankFailedException.class);
       assertThatThrownBy(() -> group.run(rank -> sum(parts[rank.rank()], 1, 3)))
           .hasRootCauseMessage("a group split off before a failure must be split off again");
-      group.run(
-          rank -> assertThat(sum(rank.split(rank.rank() / 2, 0), 1, 3)).containsOnly(2));
+      group.run(rank -> assertThat(sum(rank.split(rank.rank() / 2, 0), 1, 3)).containsOnly(2));
     }
   }
 

@@ -52,8 +52,7 @@ class TrafficTest {
         4 + 3 * 5,
         2 * 4 + 5);
     // Nodes 1 to 5, 4 with 2 and 5, 2 with 1 and 3; the second tree starts with rank 4.
-    assertSentElements(
-        new DoubleBinaryTreeAllReduce(), 5, 10, 20, 20, 15, 15, 10);
+    assertSentElements(new DoubleBinaryTreeAllReduce(), 5, 10, 20, 20, 15, 15, 10);
   }
 
   private static void assertSentElements(

@@ -39,8 +39,7 @@ public final class AllReduceCheck {
 
   private void inPlace() {
     GuardedBuffer[] buffers = inputs();
-    group.run(
-        rank -> rank.allReduce(buffers[rank.rank()].data(), GuardedBuffer.START, length, op));
+    group.run(rank -> rank.allReduce(buffers[rank.rank()].data(), GuardedBuffer.START, length, op));
     for (int rank = 0; rank < group.size(); rank++) {
       buffers[rank].verify(what("in place", rank), this::expected);
     }

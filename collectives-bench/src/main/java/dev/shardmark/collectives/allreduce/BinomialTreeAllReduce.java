@@ -11,9 +11,9 @@ import dev.shardmark.collectives.Traffic;
  * <p>The parent of rank r is r without its lowest bit; its children are r + 1, r + 2, r + 4, ... up
  * to that bit, as far as there are such ranks.
  *
- * <p><b>Cost</b> 2 ceil(lg p) steps; a rank sends S bytes to its parent and S to each child: S for a
- * leaf, S ceil(lg p) for rank 0. Memory traffic 5 (p - 1) S: a reduction loads two vectors and stores
- * one, a copy loads one and stores one.
+ * <p><b>Cost</b> 2 ceil(lg p) steps; a rank sends S bytes to its parent and S to each child: S for
+ * a leaf, S ceil(lg p) for rank 0. Memory traffic 5 (p - 1) S: a reduction loads two vectors and
+ * stores one, a copy loads one and stores one.
  *
  * <p><b>Order</b> ((x[0] + x[1]) + (x[2] + x[3])) + ..., a tree of neighbours for every element, on
  * rank 0 alone, then copied: all ranks end with identical bits.

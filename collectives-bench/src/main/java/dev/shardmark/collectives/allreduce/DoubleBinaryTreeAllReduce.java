@@ -7,7 +7,8 @@ import dev.shardmark.collectives.ReduceOp;
 import dev.shardmark.collectives.Traffic;
 
 /**
- * Two binary trees, each of which reduces one half of the vector to its root and broadcasts it back.
+ * Two binary trees, each of which reduces one half of the vector to its root and broadcasts it
+ * back.
  *
  * <p>A tree is in order over nodes 1 to p, with the greatest power of two at the root, so that odd
  * nodes are leaves. In the first tree rank r is node r + 1; the second is its mirror image if p is
@@ -19,8 +20,8 @@ import dev.shardmark.collectives.Traffic;
  * at most 2 S bytes, S for one without children. Memory traffic 5 (p - 1) S.
  *
  * <p><b>Order</b> node v of a tree has (x[v] + left) + right, where left and right are what its
- * children have, of nodes below v and above; the root alone adds last, and copies go down: all ranks
- * end with identical bits.
+ * children have, of nodes below v and above; the root alone adds last, and copies go down: all
+ * ranks end with identical bits.
  *
  * <p><b>Source</b> P. Sanders, J. Speck and J. L. Traeff, Two-tree algorithms for full bandwidth
  * broadcast, reduction and scan, Parallel Computing 35(12), 2009.
@@ -116,7 +117,9 @@ public final class DoubleBinaryTreeAllReduce implements AllReduce {
     return ranks % 2 == 0 ? ranks - node : (node + ranks - 2) % ranks;
   }
 
-  /** The lowest bit of a node is its height; a child that would be too high is replaced by its own. */
+  /**
+   * The lowest bit of a node is its height; a child that would be too high is replaced by its own.
+   */
   private static int parent(int node, int ranks) {
     int bit = Integer.lowestOneBit(node);
     int without = node - bit;

@@ -8,8 +8,8 @@ import dev.shardmark.collectives.Traffic;
 /**
  * All-reduce among a power of two of ranks, the <em>members</em>, into which the others fold.
  *
- * <p>With m members and e = p - m ranks too many, each of the first e even ranks sends its vector to
- * the odd rank behind it, which combines it with its own, is a member, and at the end sends the
+ * <p>With m members and e = p - m ranks too many, each of the first e even ranks sends its vector
+ * to the odd rank behind it, which combines it with its own, is a member, and at the end sends the
  * result back: 2 steps, 2 e S bytes sent and a memory traffic of 5 e S more. Members keep the order
  * of their ranks.
  *

@@ -9,19 +9,19 @@ import dev.shardmark.collectives.ReduceOp;
  * Rabenseifner's all-reduce: a reduce-scatter by recursive halving, then an all-gather by recursive
  * doubling.
  *
- * <p>In step k, ranks that differ in bit k halve the range of chunks they share: each sends the half
- * it gives up and combines the half it keeps. Then the steps are taken back in reverse, and each
- * sends all it has. So the longest messages go to the nearest ranks.
+ * <p>In step k, ranks that differ in bit k halve the range of chunks they share: each sends the
+ * half it gives up and combines the half it keeps. Then the steps are taken back in reverse, and
+ * each sends all it has. So the longest messages go to the nearest ranks.
  *
  * <p><b>Cost</b> with p a power of two: 2 lg p steps; a rank sends its range before each halving
  * once in all, 2 S (p - 1) / p bytes when p divides n. Memory traffic 5 (p - 1) S. Other p: {@link
  * FoldedAllReduce}.
  *
- * <p><b>Order</b> that of {@link RecursiveDoublingAllReduce}, bit for bit; each chunk is combined by
- * one rank, then copied.
+ * <p><b>Order</b> that of {@link RecursiveDoublingAllReduce}, bit for bit; each chunk is combined
+ * by one rank, then copied.
  *
- * <p><b>Source</b> R. Rabenseifner, Optimization of collective reduction operations, ICCS 2004, LNCS
- * 3036.
+ * <p><b>Source</b> R. Rabenseifner, Optimization of collective reduction operations, ICCS 2004,
+ * LNCS 3036.
  */
 public final class RabenseifnerAllReduce extends FoldedAllReduce {
   @Override

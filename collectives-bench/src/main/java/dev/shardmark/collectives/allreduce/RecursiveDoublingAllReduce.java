@@ -6,13 +6,13 @@ import dev.shardmark.collectives.ReduceOp;
 import dev.shardmark.collectives.channel.Channel;
 
 /**
- * Recursive doubling: in step k, ranks that differ in bit k exchange whole vectors, and both combine
- * them. The least steps there can be, so it suits short vectors.
+ * Recursive doubling: in step k, ranks that differ in bit k exchange whole vectors, and both
+ * combine them. The least steps there can be, so it suits short vectors.
  *
- * <p><b>Cost</b> with p a power of two: lg p steps, each rank sends lg p S bytes. Memory traffic 3 p
- * lg p S where messages are read in place: results go back and forth between the buffer and a second
- * one, since the peer still reads the first; if lg p is odd, 2 p S more bring them home. Other p:
- * {@link FoldedAllReduce}.
+ * <p><b>Cost</b> with p a power of two: lg p steps, each rank sends lg p S bytes. Memory traffic 3
+ * p lg p S where messages are read in place: results go back and forth between the buffer and a
+ * second one, since the peer still reads the first; if lg p is odd, 2 p S more bring them home.
+ * Other p: {@link FoldedAllReduce}.
  *
  * <p><b>Order</b> ((x[0] + x[1]) + (x[2] + x[3])) + ..., a balanced tree of neighbours for every
  * element; a pair of {@link FoldedAllReduce} is first added to one. Peers add the same two numbers

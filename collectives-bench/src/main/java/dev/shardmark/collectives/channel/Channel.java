@@ -66,8 +66,7 @@ public final class Channel {
     slots.setWord(SENT, words + CALL, call);
     if (port != null) {
       long bytes = (long) length * buffer.bytesEach();
-      slots.setWord(
-          SENT, words + ARRIVAL_NS, port.arrivalNs(System.nanoTime(), receiver, bytes));
+      slots.setWord(SENT, words + ARRIVAL_NS, port.arrivalNs(System.nanoTime(), receiver, bytes));
     }
     slots.publishNext(SENT);
   }

@@ -160,11 +160,7 @@ class AllReduceCheckTest {
       for (int peer = 1; peer < RANKS; peer++) {
         Elements theirs = rank.window(peer);
         acc.combine(
-            op,
-            rank.windowOffset(0) + start,
-            theirs,
-            rank.windowOffset(peer) + start,
-            end - start);
+            op, rank.windowOffset(0) + start, theirs, rank.windowOffset(peer) + start, end - start);
       }
       for (int peer = 1; peer < RANKS; peer++) {
         int at = rank.windowOffset(peer) + start;

@@ -126,8 +126,7 @@ class AllReduceTest {
             variant ->
                 assertThat(allReduce(ReduceOp.SUM, variant, inputs))
                     .as("%s", variant)
-                    .isDeepEqualTo(
-                        allReduce(ReduceOp.SUM, shared(variant.algorithm()), inputs)));
+                    .isDeepEqualTo(allReduce(ReduceOp.SUM, shared(variant.algorithm()), inputs)));
   }
 
   @ParameterizedTest
@@ -173,7 +172,9 @@ class AllReduceTest {
 
   @Test
   void names() {
-    assertThat(new HashSet<>(AllReduceVariant.algorithms().stream().map(AllReduce::parameter).toList()))
+    assertThat(
+            new HashSet<>(
+                AllReduceVariant.algorithms().stream().map(AllReduce::parameter).toList()))
         .containsExactlyInAnyOrder(
             "reference",
             "direct",
@@ -210,9 +211,7 @@ class AllReduceTest {
   }
 
   private static int[] bits(float[] values) {
-    return IntStream.range(0, values.length)
-        .map(i -> Float.floatToRawIntBits(values[i]))
-        .toArray();
+    return IntStream.range(0, values.length).map(i -> Float.floatToRawIntBits(values[i])).toArray();
   }
 
   private static float[][] random(int p, int length) {

@@ -6,6 +6,8 @@
  * dev.shardmark.collectives.allreduce.ReferenceAllReduce}, the definition; {@link
  * dev.shardmark.collectives.allreduce.DirectAllReduce}, the fast one where ranks share memory;
  * {@link dev.shardmark.collectives.allreduce.RingAllReduce}, the field's for large vectors over
- * links. {@link dev.shardmark.collectives.allreduce.AllReduceCheck} tells right from wrong.
+ * links; {@link dev.shardmark.collectives.allreduce.RecursiveDoublingAllReduce}, for short ones;
+ * {@link dev.shardmark.collectives.allreduce.RabenseifnerAllReduce}, between the two. {@link
+ * dev.shardmark.collectives.allreduce.AllReduceCheck} tells right from wrong.
  */
 package dev.shardmark.collectives.allreduce;

@@ -42,6 +42,25 @@ class AllocationTest {
           rank.barrier();
           rank.sendReceive((r + 1) % RANKS, in[r], 0, 9, (r + 2) % RANKS, out[r], 0, 9);
         };
+    assertNothingIsAllocated(variant, body);
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void norForBf16(AllReduceVariant variant) {
+    short[][] buffers = new short[RANKS][LENGTH];
+    ReduceOp[] ops = ReduceOp.values();
+    assertNothingIsAllocated(
+        variant,
+        rank -> {
+          for (ReduceOp op : ops) {
+            rank.allReduce(buffers[rank.rank()], 0, LENGTH, op);
+          }
+          rank.barrier();
+        });
+  }
+
+  private static void assertNothingIsAllocated(AllReduceVariant variant, RankBody body) {
     try (RankGroup group = variant.open(RANKS, Duration.ofSeconds(30))) {
       long endNs = System.nanoTime() + PATIENCE.toNanos();
       long[] bytes = allocated(group, body);

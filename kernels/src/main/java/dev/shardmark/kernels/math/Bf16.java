@@ -58,9 +58,13 @@ public final class Bf16 {
   public static void round(float[] x, int from, short[] to, int at, int count) {
     int whole = F.loopBound(count);
     for (int i = 0; i < whole; i += LANES) {
-      IntVector halves =
-          rounded(FloatVector.fromArray(F, x, from + i)).lanewise(VectorOperators.LSHR, DROPPED);
-      ShortVector result = (ShortVector) halves.convertShape(VectorOperators.I2S, SHORTS, 0);
+      IntVector bits = FloatVector.fromArray(F, x, from + i).reinterpretAsInts();
+      IntVector kept = bits.lanewise(VectorOperators.LSHR, DROPPED);
+      VectorMask<Integer> nan = bits.and(MAGNITUDE).compare(VectorOperators.GT, INFINITY);
+      bits = bits.add(ALMOST_HALF).add(kept.and(1)).lanewise(VectorOperators.LSHR, DROPPED);
+      ShortVector result =
+          (ShortVector)
+              bits.blend(kept.or(QUIET), nan).convertShape(VectorOperators.I2S, SHORTS, 0);
       result.intoArray(to, at + i);
     }
     for (int i = whole; i < count; i++) {
@@ -68,26 +72,24 @@ public final class Bf16 {
     }
   }
 
-  /** Rounds {@code count} floats, a multiple of {@code 2 LANES}, into the order of pairs. */
+  /**
+   * Rounds {@code count} floats, a multiple of {@code 2 LANES}, into the order of pairs. Both
+   * halves are written out: a method that takes a vector and is as long as this is compiled apart,
+   * and its vectors are objects then.
+   */
   public static void roundPairs(float[] x, int from, short[] to, int at, int count) {
     for (int i = 0; i < count; i += 2 * LANES) {
-      FloatVector left = FloatVector.fromArray(F, x, from + i);
-      FloatVector right = FloatVector.fromArray(F, x, from + i + LANES);
-      pairs(left, right).reinterpretAsShorts().intoArray(to, at + i);
+      IntVector left = FloatVector.fromArray(F, x, from + i).reinterpretAsInts();
+      IntVector odd = left.lanewise(VectorOperators.LSHR, DROPPED).and(1);
+      VectorMask<Integer> nan = left.and(MAGNITUDE).compare(VectorOperators.GT, INFINITY);
+      left = left.add(ALMOST_HALF).add(odd).blend(left.or(QUIET << DROPPED), nan);
+      IntVector right = FloatVector.fromArray(F, x, from + i + LANES).reinterpretAsInts();
+      odd = right.lanewise(VectorOperators.LSHR, DROPPED).and(1);
+      nan = right.and(MAGNITUDE).compare(VectorOperators.GT, INFINITY);
+      right = right.add(ALMOST_HALF).add(odd).blend(right.or(QUIET << DROPPED), nan);
+      IntVector pairs = left.lanewise(VectorOperators.LSHR, DROPPED).or(right.and(UPPER));
+      pairs.reinterpretAsShorts().intoArray(to, at + i);
     }
-  }
-
-  /** Rounds two vectors into the order of pairs. */
-  public static IntVector pairs(FloatVector left, FloatVector right) {
-    return rounded(left).lanewise(VectorOperators.LSHR, DROPPED).or(rounded(right).and(UPPER));
-  }
-
-  /** Rounded floats in the upper halves; the lower ones may be anything. */
-  private static IntVector rounded(FloatVector x) {
-    IntVector bits = x.reinterpretAsInts();
-    IntVector odd = bits.lanewise(VectorOperators.LSHR, DROPPED).and(1);
-    VectorMask<Integer> nan = bits.and(MAGNITUDE).compare(VectorOperators.GT, INFINITY);
-    return bits.add(ALMOST_HALF).add(odd).blend(bits.or(QUIET << DROPPED), nan);
   }
 
   /** Widens {@code count} shorts, a multiple of {@code 2 LANES}, out of the order of pairs. */

@@ -12,7 +12,7 @@ import java.lang.foreign.ValueLayout;
  * cannot go on ends all ranks by {@link #abort}.
  */
 public final class Mpi implements AutoCloseable {
-  private static final int FUNNELED = 1; // MPI_THREAD_FUNNELED, in all interfaces but MPICH's old
+  private static final int FUNNELED = 1; // MPI_THREAD_FUNNELED of Open MPI and MPICH
   private static final int TEXT_BYTES = 8192; // MPI_MAX_LIBRARY_VERSION_STRING of MPICH and ABI
   private static final int SUCCESS = 0;
 

@@ -1,8 +1,8 @@
 package dev.shardmark.kernels.activation;
 
 import static dev.shardmark.kernels.Species.F;
+import static dev.shardmark.kernels.Species.LANES;
 
-import dev.shardmark.kernels.math.VectorExp;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -26,19 +26,26 @@ final class NormalTail {
 
   private NormalTail() {}
 
-  /** The tail of every lane. */
-  static FloatVector of(FloatVector a) {
+  /** Replaces {@code e_j = e^(-x_j^2 / 2)} by the tail of |x_j|, for n elements. */
+  static void row(float[] x, int xAt, float[] e, int eAt, int n) {
     FloatVector one = FloatVector.broadcast(F, 1);
-    FloatVector t = one.div(a.fma(FloatVector.broadcast(F, SLOPE), one));
-    FloatVector p = t.fma(FloatVector.broadcast(F, C8), FloatVector.broadcast(F, C7));
-    p = p.fma(t, FloatVector.broadcast(F, C6));
-    p = p.fma(t, FloatVector.broadcast(F, C5));
-    p = p.fma(t, FloatVector.broadcast(F, C4));
-    p = p.fma(t, FloatVector.broadcast(F, C3));
-    p = p.fma(t, FloatVector.broadcast(F, C2));
-    p = p.fma(t, FloatVector.broadcast(F, C1));
-    p = p.fma(t, FloatVector.broadcast(F, C0));
-    return p.mul(t).mul(VectorExp.exp(a.mul(a).mul(-0.5f)));
+    int j = 0;
+    for (; j <= n - LANES; j += LANES) {
+      FloatVector a = FloatVector.fromArray(F, x, xAt + j).abs();
+      FloatVector t = one.div(a.fma(FloatVector.broadcast(F, SLOPE), one));
+      FloatVector p = t.fma(FloatVector.broadcast(F, C8), FloatVector.broadcast(F, C7));
+      p = p.fma(t, FloatVector.broadcast(F, C6));
+      p = p.fma(t, FloatVector.broadcast(F, C5));
+      p = p.fma(t, FloatVector.broadcast(F, C4));
+      p = p.fma(t, FloatVector.broadcast(F, C3));
+      p = p.fma(t, FloatVector.broadcast(F, C2));
+      p = p.fma(t, FloatVector.broadcast(F, C1));
+      p = p.fma(t, FloatVector.broadcast(F, C0));
+      p.mul(t).mul(FloatVector.fromArray(F, e, eAt + j)).intoArray(e, eAt + j);
+    }
+    for (; j < n; j++) {
+      e[eAt + j] = of(Math.abs(x[xAt + j]), e[eAt + j]);
+    }
   }
 
   /** The tail of one number, by the same polynomial; {@code e} is e^(-a^2 / 2). */

@@ -1,6 +1,7 @@
 package dev.shardmark.kernels.activation;
 
 import static dev.shardmark.kernels.Species.F;
+import static dev.shardmark.kernels.Species.LANES;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -11,8 +12,17 @@ final class TanhGelu {
 
   private TanhGelu() {}
 
-  static FloatVector exponent(FloatVector x) {
-    return x.mul(x.mul(x).fma(FloatVector.broadcast(F, CUBIC), FloatVector.broadcast(F, LINEAR)));
+  /** Writes w of n elements. */
+  static void exponents(float[] x, int xAt, float[] w, int wAt, int n) {
+    int j = 0;
+    for (; j <= n - LANES; j += LANES) {
+      FloatVector v = FloatVector.fromArray(F, x, xAt + j);
+      v.mul(v.mul(v).fma(FloatVector.broadcast(F, CUBIC), FloatVector.broadcast(F, LINEAR)))
+          .intoArray(w, wAt + j);
+    }
+    for (; j < n; j++) {
+      w[wAt + j] = exponent(x[xAt + j]);
+    }
   }
 
   static float exponent(float x) {

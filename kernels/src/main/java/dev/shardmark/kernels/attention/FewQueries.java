@@ -1,14 +1,10 @@
 package dev.shardmark.kernels.attention;
 
-import static dev.shardmark.kernels.Species.F;
 import static dev.shardmark.kernels.Species.LANES;
 
-import dev.shardmark.kernels.LaneSum;
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.math.VectorExp;
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * All queries of one head of K and V, few of them, and what they have seen so far: a running
@@ -104,23 +100,11 @@ final class FewQueries {
   /** All but the first {@code seen} weights become 0. */
   private void weighSlot(int slot, int seen) {
     int at = slot * KEYS;
-    int end = at + KEYS;
-    Arrays.fill(scores, at + seen, end, Float.NEGATIVE_INFINITY);
-    FloatVector largest = FloatVector.broadcast(F, max[slot]);
-    for (int i = at; i < end; i += LANES) {
-      FloatVector s = FloatVector.fromArray(F, scores, i);
-      largest = largest.blend(s, s.compare(VectorOperators.GT, largest));
-    }
-    float now = largest.reduceLanes(VectorOperators.MAX);
-    FloatVector sum = FloatVector.zero(F);
-    for (int i = at; i < end; i += LANES) {
-      FloatVector weight = VectorExp.exp(FloatVector.fromArray(F, scores, i).sub(now));
-      weight.intoArray(scores, i);
-      sum = sum.add(weight);
-    }
+    Arrays.fill(scores, at + seen, at + KEYS, Float.NEGATIVE_INFINITY);
+    float now = Scores.largest(max[slot], scores, at, KEYS);
     float factor = VectorExp.exp(max[slot] - now);
-    sum.intoArray(lanes, 0);
-    total[slot] = total[slot] * factor + LaneSum.of(lanes);
+    float sum = VectorExp.row(1, scores, at, now, scores, at, KEYS, lanes);
+    total[slot] = total[slot] * factor + sum;
     max[slot] = now;
     if (factor != 1) {
       for (int d = slot * dim; d < slot * dim + dim; d++) {

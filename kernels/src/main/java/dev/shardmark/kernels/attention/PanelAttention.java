@@ -7,7 +7,6 @@ import static dev.shardmark.kernels.gemm.MicroKernel.KC;
 import static dev.shardmark.kernels.gemm.MicroKernel.NR;
 
 import dev.shardmark.kernels.AlignedFloats;
-import dev.shardmark.kernels.LaneSum;
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.gemm.MicroKernel;
 import dev.shardmark.kernels.gemm.MicroKernel1x2;
@@ -16,7 +15,6 @@ import dev.shardmark.kernels.gemm.MicroKernel4x2;
 import dev.shardmark.kernels.math.VectorExp;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Some queries of one head of K and V, and what they have seen so far: a running maximum, the sum
@@ -225,42 +223,18 @@ final class PanelAttention {
     }
     Arrays.fill(weight, at, at + from, Float.NEGATIVE_INFINITY);
     Arrays.fill(weight, at + seen, at + wide * NR, Float.NEGATIVE_INFINITY);
-    float now = raised(max[row], weight, at, wide * NR);
+    float now = Scores.largest(max[row], weight, at, wide * NR);
     float factor = now == max[row] ? 1 : VectorExp.exp(max[row] - now);
-    total[row] = total[row] * factor + powers(now, weight, at, wide * NR);
+    float sum = VectorExp.row(1, weight, at, now, weight, at, wide * NR, lanes);
+    total[row] = total[row] * factor + sum;
     max[row] = now;
     if (factor != 1) {
       for (int s = 0; s < strips; s++) {
-        int sum = tile(s, row / mr) + row % mr * NR;
-        FloatVector.fromArray(F, sums, sum).mul(factor).intoArray(sums, sum);
-        FloatVector.fromArray(F, sums, sum + LANES).mul(factor).intoArray(sums, sum + LANES);
+        int to = tile(s, row / mr) + row % mr * NR;
+        FloatVector.fromArray(F, sums, to).mul(factor).intoArray(sums, to);
+        FloatVector.fromArray(F, sums, to + LANES).mul(factor).intoArray(sums, to + LANES);
       }
     }
-  }
-
-  /** The largest of some scores, and of {@code max}. */
-  private static float raised(float max, float[] x, int at, int length) {
-    FloatVector m = FloatVector.broadcast(F, max);
-    FloatVector n = m;
-    for (int j = at; j < at + length; j += NR) {
-      FloatVector left = FloatVector.fromArray(F, x, j);
-      FloatVector right = FloatVector.fromArray(F, x, j + LANES);
-      m = m.blend(left, left.compare(VectorOperators.GT, m));
-      n = n.blend(right, right.compare(VectorOperators.GT, n));
-    }
-    return m.blend(n, n.compare(VectorOperators.GT, m)).reduceLanes(VectorOperators.MAX);
-  }
-
-  /** Replaces scores by e^(score - max), and adds these up. */
-  private float powers(float max, float[] x, int at, int length) {
-    FloatVector sum = FloatVector.zero(F);
-    for (int j = at; j < at + length; j += LANES) {
-      FloatVector power = VectorExp.exp(FloatVector.fromArray(F, x, j).sub(max));
-      power.intoArray(x, j);
-      sum = sum.add(power);
-    }
-    sum.intoArray(lanes, 0);
-    return LaneSum.of(lanes);
   }
 
   /** Writes O and lse of every query. */

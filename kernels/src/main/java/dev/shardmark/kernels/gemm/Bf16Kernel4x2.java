@@ -9,6 +9,8 @@ import static dev.shardmark.kernels.gemm.MicroKernel.NR;
 import dev.shardmark.kernels.math.Bf16;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * {@link MicroKernel4x2} whose wide panel is of bf16, as {@link Bf16#pairPlace} orders it: one load
@@ -28,9 +30,10 @@ public final class Bf16Kernel4x2 {
     FloatVector l3 = FloatVector.fromArray(F, tile, at + 6 * LANES);
     FloatVector r3 = FloatVector.fromArray(F, tile, at + 7 * LANES);
     for (int p = 0; p < kc; p++) {
-      IntVector pairs = Bf16.pairs(wide, Bf16.START + p * NR);
-      FloatVector wl = Bf16.left(pairs);
-      FloatVector wr = Bf16.right(pairs);
+      IntVector pairs =
+          ShortVector.fromArray(Bf16.PAIRS, wide, Bf16.START + p * NR).reinterpretAsInts();
+      FloatVector wl = pairs.lanewise(VectorOperators.LSHL, Bf16.DROPPED).reinterpretAsFloats();
+      FloatVector wr = pairs.and(Bf16.UPPER).reinterpretAsFloats();
       FloatVector nv = FloatVector.broadcast(F, narrow[START + p]);
       l0 = nv.fma(wl, l0);
       r0 = nv.fma(wr, r0);

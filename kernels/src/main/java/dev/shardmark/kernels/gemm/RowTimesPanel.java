@@ -7,6 +7,7 @@ import dev.shardmark.kernels.math.Bf16;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -66,15 +67,15 @@ final class RowTimesPanel {
     FloatVector s5 = FloatVector.fromArray(F, sums, to + 5 * LANES);
     for (int p = 0; p < steps; p += LANES, from += SUMS) {
       FloatVector x = FloatVector.fromArray(F, row, at + p);
-      IntVector w01 = Bf16.pairs(w, from);
-      s0 = x.fma(Bf16.left(w01), s0);
-      s1 = x.fma(Bf16.right(w01), s1);
-      IntVector w23 = Bf16.pairs(w, from + 2 * LANES);
-      s2 = x.fma(Bf16.left(w23), s2);
-      s3 = x.fma(Bf16.right(w23), s3);
-      IntVector w45 = Bf16.pairs(w, from + 4 * LANES);
-      s4 = x.fma(Bf16.left(w45), s4);
-      s5 = x.fma(Bf16.right(w45), s5);
+      IntVector w01 = ShortVector.fromArray(Bf16.PAIRS, w, from).reinterpretAsInts();
+      s0 = x.fma(w01.lanewise(VectorOperators.LSHL, Bf16.DROPPED).reinterpretAsFloats(), s0);
+      s1 = x.fma(w01.and(Bf16.UPPER).reinterpretAsFloats(), s1);
+      IntVector w23 = ShortVector.fromArray(Bf16.PAIRS, w, from + 2 * LANES).reinterpretAsInts();
+      s2 = x.fma(w23.lanewise(VectorOperators.LSHL, Bf16.DROPPED).reinterpretAsFloats(), s2);
+      s3 = x.fma(w23.and(Bf16.UPPER).reinterpretAsFloats(), s3);
+      IntVector w45 = ShortVector.fromArray(Bf16.PAIRS, w, from + 4 * LANES).reinterpretAsInts();
+      s4 = x.fma(w45.lanewise(VectorOperators.LSHL, Bf16.DROPPED).reinterpretAsFloats(), s4);
+      s5 = x.fma(w45.and(Bf16.UPPER).reinterpretAsFloats(), s5);
     }
     s0.intoArray(sums, to);
     s1.intoArray(sums, to + LANES);
@@ -94,12 +95,40 @@ final class RowTimesPanel {
     FloatVector s5 = FloatVector.fromArray(F, sums, to + 5 * LANES);
     for (int p = 0; p < steps; p += LANES, from += SUMS) {
       FloatVector x = FloatVector.fromArray(F, row, at + p);
-      s0 = x.fma(load(w, from), s0);
-      s1 = x.fma(load(w, from + LANES), s1);
-      s2 = x.fma(load(w, from + 2 * LANES), s2);
-      s3 = x.fma(load(w, from + 3 * LANES), s3);
-      s4 = x.fma(load(w, from + 4 * LANES), s4);
-      s5 = x.fma(load(w, from + 5 * LANES), s5);
+      s0 =
+          x.fma(
+              (FloatVector)
+                  ByteVector.fromArray(B, w, from).convertShape(VectorOperators.B2F, F, 0),
+              s0);
+      s1 =
+          x.fma(
+              (FloatVector)
+                  ByteVector.fromArray(B, w, from + LANES).convertShape(VectorOperators.B2F, F, 0),
+              s1);
+      s2 =
+          x.fma(
+              (FloatVector)
+                  ByteVector.fromArray(B, w, from + 2 * LANES)
+                      .convertShape(VectorOperators.B2F, F, 0),
+              s2);
+      s3 =
+          x.fma(
+              (FloatVector)
+                  ByteVector.fromArray(B, w, from + 3 * LANES)
+                      .convertShape(VectorOperators.B2F, F, 0),
+              s3);
+      s4 =
+          x.fma(
+              (FloatVector)
+                  ByteVector.fromArray(B, w, from + 4 * LANES)
+                      .convertShape(VectorOperators.B2F, F, 0),
+              s4);
+      s5 =
+          x.fma(
+              (FloatVector)
+                  ByteVector.fromArray(B, w, from + 5 * LANES)
+                      .convertShape(VectorOperators.B2F, F, 0),
+              s5);
     }
     s0.intoArray(sums, to);
     s1.intoArray(sums, to + LANES);
@@ -107,9 +136,5 @@ final class RowTimesPanel {
     s3.intoArray(sums, to + 3 * LANES);
     s4.intoArray(sums, to + 4 * LANES);
     s5.intoArray(sums, to + 5 * LANES);
-  }
-
-  private static FloatVector load(byte[] from, int at) {
-    return (FloatVector) ByteVector.fromArray(B, from, at).convertShape(VectorOperators.B2F, F, 0);
   }
 }

@@ -1,13 +1,11 @@
 package dev.shardmark.kernels.loss;
 
-import static dev.shardmark.kernels.Species.LANES;
-
 import dev.shardmark.kernels.softmax.PowerSum;
 import dev.shardmark.kernels.softmax.RowMaximum;
 
 /** {@link CrossEntropy} with the Vector API: the first two of softmax's three passes. */
 public final class VectorCrossEntropy extends RowwiseCrossEntropy {
-  private final float[] lanes = new float[LANES];
+  private final PowerSum powerSum = new PowerSum();
 
   @Override
   float largest(float[] x, int at, int n) {
@@ -16,6 +14,6 @@ public final class VectorCrossEntropy extends RowwiseCrossEntropy {
 
   @Override
   float sum(float[] x, int at, int n, float largest) {
-    return PowerSum.vector(1, x, at, n, largest, lanes);
+    return powerSum.of(1, x, at, n, largest);
   }
 }

@@ -23,20 +23,22 @@ public final class Bf16 {
   /** Where the values of an aligned array start: 16 bytes of header + 24 * 2 bytes = 64. */
   public static final int START = 24;
 
-  /** Bits that a short does not keep. */
-  private static final int DROPPED = 16;
+  /** Bits that a short does not keep: the left of a pair becomes a float when shifted by them. */
+  public static final int DROPPED = 16;
 
   private static final int ALMOST_HALF = 0x7fff;
   private static final int MAGNITUDE = 0x7fffffff;
   private static final int INFINITY = 0x7f800000;
   private static final int QUIET = 0x40;
-  private static final int UPPER = 0xffff0000;
+
+  /** The bits of the right of a pair. */
+  public static final int UPPER = 0xffff0000;
 
   private static final VectorSpecies<Short> SHORTS =
       VectorSpecies.of(short.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
 
-  /** Two shorts a lane of F. */
-  private static final VectorSpecies<Short> PAIRS = F.withLanes(short.class);
+  /** Two shorts a lane of F: as an int, the pair of what its left and its right vector hold. */
+  public static final VectorSpecies<Short> PAIRS = F.withLanes(short.class);
 
   private Bf16() {}
 
@@ -95,9 +97,9 @@ public final class Bf16 {
   /** Widens {@code count} shorts, a multiple of {@code 2 LANES}, out of the order of pairs. */
   public static void widenPairs(short[] x, int from, float[] to, int at, int count) {
     for (int i = 0; i < count; i += 2 * LANES) {
-      IntVector pairs = pairs(x, from + i);
-      left(pairs).intoArray(to, at + i);
-      right(pairs).intoArray(to, at + i + LANES);
+      IntVector pairs = ShortVector.fromArray(PAIRS, x, from + i).reinterpretAsInts();
+      pairs.lanewise(VectorOperators.LSHL, DROPPED).reinterpretAsFloats().intoArray(to, at + i);
+      pairs.and(UPPER).reinterpretAsFloats().intoArray(to, at + i + LANES);
     }
   }
 
@@ -107,20 +109,5 @@ public final class Bf16 {
    */
   public static int pairPlace(int col) {
     return col % LANES * 2 + col / LANES;
-  }
-
-  /** {@code 2 LANES} values in the order of pairs from {@code x[at]} on. */
-  public static IntVector pairs(short[] x, int at) {
-    return ShortVector.fromArray(PAIRS, x, at).reinterpretAsInts();
-  }
-
-  /** The left vector: columns 0 up to LANES. */
-  public static FloatVector left(IntVector pairs) {
-    return pairs.lanewise(VectorOperators.LSHL, DROPPED).reinterpretAsFloats();
-  }
-
-  /** The right vector: columns LANES up to 2 LANES. */
-  public static FloatVector right(IntVector pairs) {
-    return pairs.and(UPPER).reinterpretAsFloats();
   }
 }

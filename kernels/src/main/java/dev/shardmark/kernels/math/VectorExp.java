@@ -1,17 +1,18 @@
 package dev.shardmark.kernels.math;
 
 import static dev.shardmark.kernels.Species.F;
+import static dev.shardmark.kernels.Species.LANES;
 
+import dev.shardmark.kernels.LaneSum;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * e^x of every lane, and of one float by the same arithmetic: a lane and a scalar get the same
- * bits.
+ * e^x of the elements of a row, and of one float by the same arithmetic: a lane and a scalar get
+ * the same bits.
  *
  * <p><b>Formula</b> x = n ln 2 + r with n whole and |r| at most about (ln 2) / 2; e^r by a
- * polynomial of degree 6; times 2^n by adding n to the exponent bits.
+ * polynomial of degree 6; times 2^n, whose bits are those of n shifted into the exponent.
  *
  * <p><b>Edge cases</b> e^0 is exactly 1. Above ln of the largest float the result is infinity.
  * Where e^x is below 2^-126, the smallest normal float, the result is 0: a denormal would slow down
@@ -31,6 +32,9 @@ public final class VectorExp {
    */
   public static final double RELATIVE_ERROR = 0x1p-23;
 
+  /** The largest exponent that {@link #row} takes; just below 127.5 ln 2. */
+  public static final float HIGHEST_OF_ROW = 88.37f;
+
   /** Below this e^x would be denormal. */
   private static final float LOWEST = -0x1.5d589ep6f;
 
@@ -39,8 +43,11 @@ public final class VectorExp {
 
   private static final float LOG2_E = 0x1.715476p0f;
 
-  /** Adding it to a small number leaves the nearest integer in the low bits of the sum. */
-  private static final float ROUNDER = 0x1.8p23f;
+  /** That of an exponent. */
+  private static final int BIAS = 127;
+
+  /** Adding it to a small number leaves the nearest integer, biased, in the low bits of the sum. */
+  private static final float ROUNDER = 0x1.8p23f + BIAS;
 
   /** The first 15 bits of ln 2, so that n times it has no rounding. */
   private static final float LN2_HIGH = 0x1.62e4p-1f;
@@ -59,26 +66,57 @@ public final class VectorExp {
 
   private VectorExp() {}
 
-  /** e^x of every lane; lanes are those of {@link dev.shardmark.kernels.Species#F}. */
-  public static FloatVector exp(FloatVector x) {
-    FloatVector rounded =
-        x.fma(FloatVector.broadcast(F, LOG2_E), FloatVector.broadcast(F, ROUNDER));
-    FloatVector n = rounded.sub(ROUNDER);
-    FloatVector r = n.fma(FloatVector.broadcast(F, -LN2_HIGH), x);
-    r = n.fma(FloatVector.broadcast(F, -LN2_LOW), r);
-    FloatVector q = r.fma(FloatVector.broadcast(F, C6), FloatVector.broadcast(F, C5));
-    q = q.fma(r, FloatVector.broadcast(F, C4));
-    q = q.fma(r, FloatVector.broadcast(F, C3));
-    q = q.fma(r, FloatVector.broadcast(F, C2));
-    FloatVector p = q.fma(r.mul(r), r).add(1);
-    IntVector exponent = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA_BITS);
-    FloatVector scaled = p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
-    scaled = scaled.blend(0, x.compare(VectorOperators.LT, LOWEST));
-    // x + infinity is infinity or NaN, as the result must be for every x that is not <= HIGHEST.
-    return x.add(Float.POSITIVE_INFINITY).blend(scaled, x.compare(VectorOperators.LE, HIGHEST));
+  /**
+   * Writes {@code y_j = e^(scale x_j - shift)} for n elements, and returns their sum: lane by lane,
+   * the lanes by {@link LaneSum}, then the tail in plain code.
+   *
+   * <p>Exponents must be at most {@link #HIGHEST_OF_ROW}, as those of softmax are, of which none is
+   * above 0: of a larger one the result is any number. NaN gives NaN.
+   *
+   * <p>It takes arrays and no vector, and everything is written out, because C2 stops inlining
+   * methods that are not the Vector API's own once a compilation is large: a vector that is passed
+   * to one would become an object.
+   *
+   * @param y may be x, at the same place
+   * @param lanes scratch of {@link dev.shardmark.kernels.Species#LANES}
+   */
+  public static float row(
+      float scale, float[] x, int xAt, float shift, float[] y, int yAt, int n, float[] lanes) {
+    FloatVector sum = FloatVector.zero(F);
+    int j = 0;
+    for (; j <= n - LANES; j += LANES) {
+      FloatVector z = FloatVector.fromArray(F, x, xAt + j).mul(scale).sub(shift);
+      FloatVector rounded =
+          z.fma(FloatVector.broadcast(F, LOG2_E), FloatVector.broadcast(F, ROUNDER));
+      FloatVector k = rounded.sub(ROUNDER);
+      FloatVector r = k.fma(FloatVector.broadcast(F, -LN2_HIGH), z);
+      r = k.fma(FloatVector.broadcast(F, -LN2_LOW), r);
+      FloatVector q = r.fma(FloatVector.broadcast(F, C6), FloatVector.broadcast(F, C5));
+      q = q.fma(r, FloatVector.broadcast(F, C4));
+      q = q.fma(r, FloatVector.broadcast(F, C3));
+      q = q.fma(r, FloatVector.broadcast(F, C2));
+      FloatVector above = q.fma(r.mul(r), r);
+      FloatVector power =
+          rounded
+              .reinterpretAsInts()
+              .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
+              .reinterpretAsFloats();
+      // (1 + above) 2^k with one rounding: a NaN, whose bits the shift has lost, stays one
+      FloatVector e = above.fma(power, power).blend(0, z.compare(VectorOperators.LT, LOWEST));
+      e.intoArray(y, yAt + j);
+      sum = sum.add(e);
+    }
+    sum.intoArray(lanes, 0);
+    float total = LaneSum.of(lanes);
+    for (; j < n; j++) {
+      float e = exp(x[xAt + j] * scale - shift);
+      y[yAt + j] = e;
+      total += e;
+    }
+    return total;
   }
 
-  /** e^x of one float, for tails. */
+  /** e^x of one float. */
   public static float exp(float x) {
     if (!(x <= HIGHEST)) {
       return x + Float.POSITIVE_INFINITY;
@@ -95,7 +133,7 @@ public final class VectorExp {
     q = Math.fma(q, r, C3);
     q = Math.fma(q, r, C2);
     float p = Math.fma(q, r * r, r) + 1;
-    int exponent = Float.floatToRawIntBits(rounded) << MANTISSA_BITS;
+    int exponent = Float.floatToRawIntBits(rounded) - BIAS << MANTISSA_BITS;
     return Float.intBitsToFloat(Float.floatToRawIntBits(p) + exponent);
   }
 }

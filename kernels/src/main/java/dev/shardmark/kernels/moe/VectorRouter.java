@@ -34,6 +34,9 @@ public final class VectorRouter implements Router {
   /** Of LANES tokens, expert by expert: what weights are made of, logits or sigmoids. */
   private float[] value = {};
 
+  /** Of sigmoids, e^-x. */
+  private float[] power = {};
+
   /** And what decides: integers in the order of the scores. */
   private int[] key = {};
 
@@ -49,6 +52,8 @@ public final class VectorRouter implements Router {
   private final float[] max = new float[LANES];
 
   private final float[] sum = new float[LANES];
+
+  private final float[] lanes = new float[LANES];
 
   /** In place of no bias. */
   private float[] zeros = {};
@@ -68,9 +73,10 @@ public final class VectorRouter implements Router {
       int lanes = Math.min(LANES, routing.tokens() - token);
       load(logits, token, lanes);
       if (rule.scoring() == Scoring.SOFTMAX) {
-        keysOfLogits(value, key, experts);
+        keys(value, zeros, Float.NEGATIVE_INFINITY, key, experts);
       } else {
-        keysOfSigmoids(value, bias == null ? zeros : bias, key, experts);
+        sigmoids(experts);
+        keys(value, bias == null ? zeros : bias, 0, key, experts);
       }
       if (rule.groups() > 1) {
         strikeGroups(experts / rule.groups());
@@ -87,6 +93,7 @@ public final class VectorRouter implements Router {
   private void reserve(int experts, int choices) {
     if (key.length < START + experts * LANES) {
       value = AlignedFloats.allocate((long) experts * LANES);
+      power = AlignedFloats.allocate((long) experts * LANES);
       key = new int[START + experts * LANES];
       zeros = new float[experts];
     }
@@ -108,41 +115,40 @@ public final class VectorRouter implements Router {
     }
   }
 
-  private static void keysOfLogits(float[] value, int[] key, int experts) {
-    for (int e = 0; e < experts; e++) {
-      int at = START + e * LANES;
-      FloatVector z = numbers(FloatVector.fromArray(F, value, at), Float.NEGATIVE_INFINITY);
-      z.intoArray(value, at);
-      ordered(z).intoArray(key, at);
-    }
+  /** Replaces logits by sigmoids. */
+  private void sigmoids(int experts) {
+    VectorExp.row(-1, value, START, 0, power, START, experts * LANES, lanes);
+    inverses(value, power, START + experts * LANES);
   }
 
-  private static void keysOfSigmoids(float[] value, float[] bias, int[] key, int experts) {
-    for (int e = 0; e < experts; e++) {
-      int at = START + e * LANES;
+  private static void inverses(float[] value, float[] power, int end) {
+    FloatVector one = FloatVector.broadcast(F, 1);
+    for (int at = START; at < end; at += LANES) {
       FloatVector z = FloatVector.fromArray(F, value, at);
-      FloatVector s = FloatVector.broadcast(F, 1).div(VectorExp.exp(z.neg()).add(1));
-      numbers(s, 0).intoArray(value, at);
-      ordered(numbers(s.add(bias[e]), Float.NEGATIVE_INFINITY)).intoArray(key, at);
+      FloatVector e = FloatVector.fromArray(F, power, at);
+      e =
+          e.blend(
+              Float.POSITIVE_INFINITY, z.compare(VectorOperators.LT, -VectorExp.HIGHEST_OF_ROW));
+      one.div(e.add(1)).intoArray(value, at);
     }
   }
 
-  private static FloatVector numbers(FloatVector x, float insteadOfNaN) {
-    return x.blend(insteadOfNaN, x.compare(VectorOperators.NE, x));
-  }
-
-  /** Integers in the order of the numbers x, by turning round what is negative; -0 becomes 0. */
-  private static IntVector ordered(FloatVector x) {
-    return flipped(x.add(0f).reinterpretAsInts());
-  }
-
-  private static IntVector flipped(IntVector bits) {
-    IntVector sign = bits.lanewise(VectorOperators.ASHR, 31);
-    return sign.lanewise(VectorOperators.LSHR, 1).lanewise(VectorOperators.XOR, bits);
-  }
-
-  private static FloatVector score(IntVector key) {
-    return flipped(key).reinterpretAsFloats();
+  /**
+   * Makes keys of values and biases: integers in the order of the sums, by turning round what is
+   * negative. -0 becomes 0, as all biases do that are none, and NaN comes last.
+   */
+  private static void keys(
+      float[] value, float[] bias, float insteadOfNaN, int[] key, int experts) {
+    for (int e = 0; e < experts; e++) {
+      int at = START + e * LANES;
+      FloatVector v = FloatVector.fromArray(F, value, at);
+      v.blend(insteadOfNaN, v.compare(VectorOperators.NE, v)).intoArray(value, at);
+      FloatVector score = v.add(bias[e]);
+      score = score.blend(Float.NEGATIVE_INFINITY, score.compare(VectorOperators.NE, score));
+      IntVector bits = score.reinterpretAsInts();
+      IntVector sign = bits.lanewise(VectorOperators.ASHR, 31);
+      sign.lanewise(VectorOperators.LSHR, 1).lanewise(VectorOperators.XOR, bits).intoArray(key, at);
+    }
   }
 
   /** In each lane, which of {@code count} keys is largest; the first of equals. */
@@ -196,7 +202,16 @@ public final class VectorRouter implements Router {
     }
     // a group of one has no second, and the key of 0 is 0
     IntVector added = second.blend(0, second.compare(VectorOperators.EQ, STRUCK));
-    ordered(score(best).add(score(added))).intoArray(groupKey, to);
+    IntVector sign = best.lanewise(VectorOperators.ASHR, 31);
+    best = sign.lanewise(VectorOperators.LSHR, 1).lanewise(VectorOperators.XOR, best);
+    sign = added.lanewise(VectorOperators.ASHR, 31);
+    added = sign.lanewise(VectorOperators.LSHR, 1).lanewise(VectorOperators.XOR, added);
+    FloatVector score = best.reinterpretAsFloats().add(added.reinterpretAsFloats()).add(0f);
+    IntVector bits = score.reinterpretAsInts();
+    sign = bits.lanewise(VectorOperators.ASHR, 31);
+    sign.lanewise(VectorOperators.LSHR, 1)
+        .lanewise(VectorOperators.XOR, bits)
+        .intoArray(groupKey, to);
   }
 
   /** A group that is struck out of the choice of groups has been taken. */
@@ -212,42 +227,40 @@ public final class VectorRouter implements Router {
   private void weigh(int experts, int topK) {
     boolean softmax = rule.scoring() == Scoring.SOFTMAX;
     if (softmax) {
-      powers(weight, topK, max, sum);
+      highest(weight, max);
+      if (!rule.renormalised()) {
+        powers(value, experts);
+        sumOf(value, experts, sum);
+      }
+      powers(weight, topK);
     }
-    if (softmax && !rule.renormalised()) {
-      sumOfPowers(value, experts, max, sum);
-    } else if (!rule.renormalised()) {
-      Arrays.fill(sum, 1);
-    } else if (!softmax) {
+    if (rule.renormalised()) {
       sumOf(weight, topK, sum);
+    } else if (!softmax) {
+      Arrays.fill(sum, 1);
     }
     divide(weight, topK, sum, rule.scaling());
   }
 
-  /** Powers of the chosen logits, relative to the first of them, and their sums. */
-  private static void powers(float[] weight, int topK, float[] max, float[] sum) {
-    // not below the lowest float, so that no difference of two -infinities is taken
+  /** The first chosen logit of each lane, and not below the lowest finite number. */
+  private static void highest(float[] weight, float[] max) {
     FloatVector lowest = FloatVector.broadcast(F, -Float.MAX_VALUE);
     FloatVector first = FloatVector.fromArray(F, weight, START);
-    FloatVector m = first.blend(lowest, first.compare(VectorOperators.LT, lowest));
-    FloatVector s = FloatVector.zero(F);
-    for (int i = 0; i < topK; i++) {
-      int at = START + i * LANES;
-      FloatVector power = VectorExp.exp(FloatVector.fromArray(F, weight, at).sub(m));
-      power.intoArray(weight, at);
-      s = s.add(power);
-    }
-    m.intoArray(max, 0);
-    s.intoArray(sum, 0);
+    // the difference of two -infinities would be NaN
+    first.blend(lowest, first.compare(VectorOperators.LT, lowest)).intoArray(max, 0);
   }
 
-  private static void sumOfPowers(float[] value, int experts, float[] max, float[] sum) {
+  /** Replaces logits by powers of their differences to the highest. */
+  private void powers(float[] logit, int count) {
+    subtract(logit, max, START + count * LANES);
+    VectorExp.row(1, logit, START, 0, logit, START, count * LANES, lanes);
+  }
+
+  private static void subtract(float[] logit, float[] max, int end) {
     FloatVector m = FloatVector.fromArray(F, max, 0);
-    FloatVector s = FloatVector.zero(F);
-    for (int e = 0; e < experts; e++) {
-      s = s.add(VectorExp.exp(FloatVector.fromArray(F, value, START + e * LANES).sub(m)));
+    for (int at = START; at < end; at += LANES) {
+      FloatVector.fromArray(F, logit, at).sub(m).intoArray(logit, at);
     }
-    s.intoArray(sum, 0);
   }
 
   private static void sumOf(float[] weight, int topK, float[] sum) {

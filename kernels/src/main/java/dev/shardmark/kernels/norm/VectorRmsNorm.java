@@ -96,19 +96,31 @@ public final class VectorRmsNorm implements RmsNorm {
     for (; j <= x.cols() - GROUP; j += GROUP) {
       FloatVector v = FloatVector.fromArray(F, from, next + j);
       s0 = v.fma(v, s0);
-      scaled(from, rowX + j, inverses, w, rowW + j).intoArray(to, rowY + j);
+      FloatVector.fromArray(F, from, rowX + j)
+          .mul(inverses)
+          .mul(FloatVector.fromArray(F, w, rowW + j))
+          .intoArray(to, rowY + j);
       int k = j + LANES;
       v = FloatVector.fromArray(F, from, next + k);
       s1 = v.fma(v, s1);
-      scaled(from, rowX + k, inverses, w, rowW + k).intoArray(to, rowY + k);
+      FloatVector.fromArray(F, from, rowX + k)
+          .mul(inverses)
+          .mul(FloatVector.fromArray(F, w, rowW + k))
+          .intoArray(to, rowY + k);
       k += LANES;
       v = FloatVector.fromArray(F, from, next + k);
       s2 = v.fma(v, s2);
-      scaled(from, rowX + k, inverses, w, rowW + k).intoArray(to, rowY + k);
+      FloatVector.fromArray(F, from, rowX + k)
+          .mul(inverses)
+          .mul(FloatVector.fromArray(F, w, rowW + k))
+          .intoArray(to, rowY + k);
       k += LANES;
       v = FloatVector.fromArray(F, from, next + k);
       s3 = v.fma(v, s3);
-      scaled(from, rowX + k, inverses, w, rowW + k).intoArray(to, rowY + k);
+      FloatVector.fromArray(F, from, rowX + k)
+          .mul(inverses)
+          .mul(FloatVector.fromArray(F, w, rowW + k))
+          .intoArray(to, rowY + k);
     }
     scale(squares, j, x, i, weight, eps, y);
     for (; j <= x.cols() - LANES; j += LANES) {
@@ -117,10 +129,6 @@ public final class VectorRmsNorm implements RmsNorm {
     }
     s0.add(s1).add(s2.add(s3)).intoArray(lanes, 0);
     return LaneSum.of(lanes) + tail(from, next + j, x.cols() - j);
-  }
-
-  private static FloatVector scaled(float[] x, int at, FloatVector inverses, float[] w, int wAt) {
-    return FloatVector.fromArray(F, x, at).mul(inverses).mul(FloatVector.fromArray(F, w, wAt));
   }
 
   private static float inverse(float squares, int n, float eps) {
@@ -134,10 +142,17 @@ public final class VectorRmsNorm implements RmsNorm {
     FloatVector s3 = FloatVector.zero(F);
     int j = 0;
     for (; j <= n - GROUP; j += GROUP) {
-      FloatVector v0 = sum(x, xAt + j, r, rAt + j);
-      FloatVector v1 = sum(x, xAt + j + LANES, r, rAt + j + LANES);
-      FloatVector v2 = sum(x, xAt + j + 2 * LANES, r, rAt + j + 2 * LANES);
-      FloatVector v3 = sum(x, xAt + j + 3 * LANES, r, rAt + j + 3 * LANES);
+      FloatVector v0 =
+          FloatVector.fromArray(F, r, rAt + j).add(FloatVector.fromArray(F, x, xAt + j));
+      FloatVector v1 =
+          FloatVector.fromArray(F, r, rAt + j + LANES)
+              .add(FloatVector.fromArray(F, x, xAt + j + LANES));
+      FloatVector v2 =
+          FloatVector.fromArray(F, r, rAt + j + 2 * LANES)
+              .add(FloatVector.fromArray(F, x, xAt + j + 2 * LANES));
+      FloatVector v3 =
+          FloatVector.fromArray(F, r, rAt + j + 3 * LANES)
+              .add(FloatVector.fromArray(F, x, xAt + j + 3 * LANES));
       v0.intoArray(r, rAt + j);
       v1.intoArray(r, rAt + j + LANES);
       v2.intoArray(r, rAt + j + 2 * LANES);
@@ -148,7 +163,8 @@ public final class VectorRmsNorm implements RmsNorm {
       s3 = v3.fma(v3, s3);
     }
     for (; j <= n - LANES; j += LANES) {
-      FloatVector v = sum(x, xAt + j, r, rAt + j);
+      FloatVector v =
+          FloatVector.fromArray(F, r, rAt + j).add(FloatVector.fromArray(F, x, xAt + j));
       v.intoArray(r, rAt + j);
       s0 = v.fma(v, s0);
     }
@@ -160,10 +176,6 @@ public final class VectorRmsNorm implements RmsNorm {
       sum = Math.fma(v, v, sum);
     }
     return sum;
-  }
-
-  private static FloatVector sum(float[] x, int xAt, float[] r, int rAt) {
-    return FloatVector.fromArray(F, r, rAt).add(FloatVector.fromArray(F, x, xAt));
   }
 
   /** Scales row i from column {@code j} on. */
@@ -179,7 +191,10 @@ public final class VectorRmsNorm implements RmsNorm {
     int rowW = weight.offset();
     int n = x.cols();
     for (; j <= n - LANES; j += LANES) {
-      scaled(from, rowX + j, inverses, w, rowW + j).intoArray(to, rowY + j);
+      FloatVector.fromArray(F, from, rowX + j)
+          .mul(inverses)
+          .mul(FloatVector.fromArray(F, w, rowW + j))
+          .intoArray(to, rowY + j);
     }
     for (; j < n; j++) {
       to[rowY + j] = from[rowX + j] * inverse * w[rowW + j];

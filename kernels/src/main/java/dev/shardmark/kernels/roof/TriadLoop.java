@@ -45,14 +45,20 @@ public final class TriadLoop implements RoofLoop {
   private static void triad(float[] a, float[] b, float[] c, int start, int end) {
     FloatVector scale = FloatVector.broadcast(F, SCALE);
     for (int i = start; i < end; i += STEP) {
-      step(scale, a, b, c, i);
-      step(scale, a, b, c, i + LANES);
-      step(scale, a, b, c, i + 2 * LANES);
-      step(scale, a, b, c, i + 3 * LANES);
+      scale.fma(FloatVector.fromArray(F, b, i), FloatVector.fromArray(F, a, i)).intoArray(c, i);
+      scale
+          .fma(FloatVector.fromArray(F, b, i + LANES), FloatVector.fromArray(F, a, i + LANES))
+          .intoArray(c, i + LANES);
+      scale
+          .fma(
+              FloatVector.fromArray(F, b, i + 2 * LANES),
+              FloatVector.fromArray(F, a, i + 2 * LANES))
+          .intoArray(c, i + 2 * LANES);
+      scale
+          .fma(
+              FloatVector.fromArray(F, b, i + 3 * LANES),
+              FloatVector.fromArray(F, a, i + 3 * LANES))
+          .intoArray(c, i + 3 * LANES);
     }
-  }
-
-  private static void step(FloatVector scale, float[] a, float[] b, float[] c, int at) {
-    scale.fma(FloatVector.fromArray(F, b, at), FloatVector.fromArray(F, a, at)).intoArray(c, at);
   }
 }

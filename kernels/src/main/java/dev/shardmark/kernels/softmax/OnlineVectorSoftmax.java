@@ -1,73 +1,44 @@
 package dev.shardmark.kernels.softmax;
 
-import static dev.shardmark.kernels.Species.F;
 import static dev.shardmark.kernels.Species.LANES;
 
 import dev.shardmark.kernels.math.VectorExp;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /**
- * {@link Softmax} in two passes over a row: the maximum so far and the sum relative to it; then
- * quotients. Two exponentials an element, but X is read twice and Y written once, where three
- * passes also read Y back and write it again.
+ * {@link Softmax} in two passes over a row: the maximum so far and the sum relative to it, block by
+ * block; then quotients. Two exponentials an element, but X is read twice and Y written once, where
+ * three passes also read Y back and write it again.
  *
- * <p>Every lane has its own maximum; they are joined at the end, with the tail, in plain code.
+ * <p><b>Source</b> M. Milakov and N. Gimelshein, Online normalizer calculation for softmax, arXiv
+ * 1805.02867, algorithm 3, a block of elements at a time.
  */
 public final class OnlineVectorSoftmax extends RowwiseSoftmax {
-  /** What each lane has, to join them. */
-  private final float[] laneM = new float[LANES];
+  /** Elements of a block: 2 KiB of X, which is read from L1 when its maximum is known. */
+  private static final int BLOCK = 512;
 
-  private final float[] laneS = new float[LANES];
+  private final PowerSum powerSum = new PowerSum();
+  private final float[] lanes = new float[LANES];
 
   @Override
   void probabilities(float scale, float[] x, int xAt, float[] y, int yAt, int n) {
     sum(scale, x, xAt, n);
-    float m = largest;
     float inverse = inverse();
-    int j = 0;
-    for (; j <= n - LANES; j += LANES) {
-      FloatVector t = FloatVector.fromArray(F, x, xAt + j).mul(scale).sub(m);
-      VectorExp.exp(t).mul(inverse).intoArray(y, yAt + j);
-    }
-    for (; j < n; j++) {
-      y[yAt + j] = VectorExp.exp(x[xAt + j] * scale - m) * inverse;
+    for (int j = 0; j < n; j += BLOCK) {
+      int length = Math.min(BLOCK, n - j);
+      VectorExp.row(scale, x, xAt + j, largest, y, yAt + j, length, lanes);
+      ThreePassVectorSoftmax.multiply(y, yAt + j, length, inverse);
     }
   }
 
   @Override
   void sum(float scale, float[] x, int xAt, int n) {
-    // Finite from the start: -infinity - -infinity would be NaN.
-    FloatVector m = FloatVector.broadcast(F, -Float.MAX_VALUE);
-    FloatVector s = FloatVector.zero(F);
-    FloatVector one = FloatVector.broadcast(F, 1);
-    int j = 0;
-    for (; j <= n - LANES; j += LANES) {
-      FloatVector z = FloatVector.fromArray(F, x, xAt + j).mul(scale);
-      // Of e^(m - new m) and e^(z - new m) one is 1, and the other is this.
-      FloatVector e = VectorExp.exp(z.sub(m).abs().neg());
-      VectorMask<Float> grows = z.compare(VectorOperators.GT, m);
-      s = s.fma(one.blend(e, grows), e.blend(one, grows));
-      m = m.blend(z, grows);
-    }
-    m.intoArray(laneM, 0);
-    s.intoArray(laneS, 0);
-    join(scale, x, xAt + j, n - j);
-  }
-
-  /** Joins the lanes and the columns of the tail. */
-  private void join(float scale, float[] x, int tailAt, int tail) {
-    float m = RowMaximum.scalar(scale, x, tailAt, tail);
-    for (int lane = 0; lane < LANES; lane++) {
-      m = Math.max(m, laneM[lane]);
-    }
+    float m = -Float.MAX_VALUE; // finite: -infinity - -infinity would be NaN
     float s = 0;
-    for (int lane = 0; lane < LANES; lane++) {
-      s = Math.fma(laneS[lane], VectorExp.exp(laneM[lane] - m), s);
-    }
-    for (int j = 0; j < tail; j++) {
-      s += VectorExp.exp(x[tailAt + j] * scale - m);
+    for (int j = 0; j < n; j += BLOCK) {
+      int length = Math.min(BLOCK, n - j);
+      float now = Math.max(m, RowMaximum.vector(scale, x, xAt + j, length));
+      s = s * VectorExp.exp(m - now) + powerSum.of(scale, x, xAt + j, length, now);
+      m = now;
     }
     largest = m;
     sum = s;

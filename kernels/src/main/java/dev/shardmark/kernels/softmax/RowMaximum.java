@@ -27,27 +27,27 @@ public final class RowMaximum {
 
   /** With vectors, the tail in plain Java. */
   public static float vector(float scale, float[] x, int at, int n) {
-    FloatVector acc0 = FloatVector.broadcast(F, -Float.MAX_VALUE);
-    FloatVector acc1 = acc0;
-    FloatVector acc2 = acc0;
-    FloatVector acc3 = acc0;
+    FloatVector m0 = FloatVector.broadcast(F, -Float.MAX_VALUE);
+    FloatVector m1 = m0;
+    FloatVector m2 = m0;
+    FloatVector m3 = m0;
     int j = 0;
     for (; j <= n - 4 * LANES; j += 4 * LANES) {
-      acc0 = larger(acc0, FloatVector.fromArray(F, x, at + j).mul(scale));
-      acc1 = larger(acc1, FloatVector.fromArray(F, x, at + j + LANES).mul(scale));
-      acc2 = larger(acc2, FloatVector.fromArray(F, x, at + j + 2 * LANES).mul(scale));
-      acc3 = larger(acc3, FloatVector.fromArray(F, x, at + j + 3 * LANES).mul(scale));
+      FloatVector z = FloatVector.fromArray(F, x, at + j).mul(scale);
+      m0 = m0.blend(z, z.compare(VectorOperators.GT, m0));
+      z = FloatVector.fromArray(F, x, at + j + LANES).mul(scale);
+      m1 = m1.blend(z, z.compare(VectorOperators.GT, m1));
+      z = FloatVector.fromArray(F, x, at + j + 2 * LANES).mul(scale);
+      m2 = m2.blend(z, z.compare(VectorOperators.GT, m2));
+      z = FloatVector.fromArray(F, x, at + j + 3 * LANES).mul(scale);
+      m3 = m3.blend(z, z.compare(VectorOperators.GT, m3));
     }
     for (; j <= n - LANES; j += LANES) {
-      acc0 = larger(acc0, FloatVector.fromArray(F, x, at + j).mul(scale));
+      FloatVector z = FloatVector.fromArray(F, x, at + j).mul(scale);
+      m0 = m0.blend(z, z.compare(VectorOperators.GT, m0));
     }
-    FloatVector acc = larger(larger(acc0, acc1), larger(acc2, acc3));
+    FloatVector m = m0.max(m1).max(m2.max(m3)); // no NaN is among them
     float tail = scalar(scale, x, at + j, n - j);
-    return Math.max(acc.reduceLanes(VectorOperators.MAX), tail);
-  }
-
-  /** The larger in each lane, and {@code m} where z is NaN. */
-  static FloatVector larger(FloatVector m, FloatVector z) {
-    return m.blend(z, z.compare(VectorOperators.GT, m));
+    return Math.max(m.reduceLanes(VectorOperators.MAX), tail);
   }
 }

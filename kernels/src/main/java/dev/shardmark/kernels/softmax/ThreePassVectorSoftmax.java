@@ -3,7 +3,6 @@ package dev.shardmark.kernels.softmax;
 import static dev.shardmark.kernels.Species.F;
 import static dev.shardmark.kernels.Species.LANES;
 
-import dev.shardmark.kernels.LaneSum;
 import dev.shardmark.kernels.math.VectorExp;
 import jdk.incubator.vector.FloatVector;
 
@@ -12,34 +11,20 @@ import jdk.incubator.vector.FloatVector;
  * quotients. One exponential an element. A tail that fills no vector is done in plain code.
  */
 public final class ThreePassVectorSoftmax extends RowwiseSoftmax {
+  private final PowerSum powerSum = new PowerSum();
   private final float[] lanes = new float[LANES];
 
   @Override
   void probabilities(float scale, float[] x, int xAt, float[] y, int yAt, int n) {
-    float m = RowMaximum.vector(scale, x, xAt, n);
-    FloatVector acc = FloatVector.zero(F);
-    int j = 0;
-    for (; j <= n - LANES; j += LANES) {
-      FloatVector e = VectorExp.exp(FloatVector.fromArray(F, x, xAt + j).mul(scale).sub(m));
-      e.intoArray(y, yAt + j);
-      acc = acc.add(e);
-    }
-    acc.intoArray(lanes, 0);
-    float s = LaneSum.of(lanes);
-    for (; j < n; j++) {
-      float e = VectorExp.exp(x[xAt + j] * scale - m);
-      y[yAt + j] = e;
-      s += e;
-    }
-    largest = m;
-    sum = s;
+    largest = RowMaximum.vector(scale, x, xAt, n);
+    sum = VectorExp.row(scale, x, xAt, largest, y, yAt, n, lanes);
     multiply(y, yAt, n, inverse());
   }
 
   @Override
   void sum(float scale, float[] x, int xAt, int n) {
     largest = RowMaximum.vector(scale, x, xAt, n);
-    sum = PowerSum.vector(scale, x, xAt, n, largest, lanes);
+    sum = powerSum.of(scale, x, xAt, n, largest);
   }
 
   /** The third pass. */

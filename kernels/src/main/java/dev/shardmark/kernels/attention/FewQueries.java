@@ -1,7 +1,5 @@
 package dev.shardmark.kernels.attention;
 
-import static dev.shardmark.kernels.Species.LANES;
-
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.math.VectorExp;
 import java.util.Arrays;
@@ -25,7 +23,7 @@ final class FewQueries {
   /** See {@link PairOfQueries}; not final, or the compiler might know it. */
   private int never = -1;
 
-  private final float[] lanes = new float[LANES];
+  private final float[] lanes = new float[FourSums.LENGTH];
   private int dim;
   private int group;
   private int slots;

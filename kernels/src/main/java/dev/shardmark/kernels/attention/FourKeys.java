@@ -38,7 +38,11 @@ final class FourKeys {
       acc2 = qv.fma(FloatVector.fromArray(F, k, k2 + d), acc2);
       acc3 = qv.fma(FloatVector.fromArray(F, k, k3 + d), acc3);
     }
-    FourSums.store(acc0, acc1, acc2, acc3, lanes, to, at);
+    acc0.intoArray(lanes, 0);
+    acc1.intoArray(lanes, LANES);
+    acc2.intoArray(lanes, 2 * LANES);
+    acc3.intoArray(lanes, 3 * LANES);
+    FourSums.store(lanes, to, at);
     if (whole < dim) {
       addTails(q, qAt, k, k0, stride, whole, dim, to, at);
     }

@@ -63,8 +63,16 @@ final class PairOfQueries {
       a3 = qa.fma(key, a3);
       b3 = qb.fma(key, b3);
     }
-    FourSums.store(a0, a1, a2, a3, lanes, to, at);
-    FourSums.store(b0, b1, b2, b3, lanes, to, at + toStride);
+    a0.intoArray(lanes, 0);
+    a1.intoArray(lanes, LANES);
+    a2.intoArray(lanes, 2 * LANES);
+    a3.intoArray(lanes, 3 * LANES);
+    FourSums.store(lanes, to, at);
+    b0.intoArray(lanes, 0);
+    b1.intoArray(lanes, LANES);
+    b2.intoArray(lanes, 2 * LANES);
+    b3.intoArray(lanes, 3 * LANES);
+    FourSums.store(lanes, to, at + toStride);
     if (whole < dim) {
       FourKeys.addTails(q, qAt, k, k0, stride, whole, dim, to, at);
       FourKeys.addTails(q, next, k, k0, stride, whole, dim, to, at + toStride);

@@ -25,9 +25,7 @@ public final class HalfSplitVectorRope implements Rope {
       int sinAt = sin.offset() + positions[t] * sin.rowStride();
       int i = 0;
       for (; i <= pairs - LANES; i += LANES) {
-        FloatVector c = FloatVector.fromArray(F, cos.data(), cosAt + i);
-        FloatVector s = FloatVector.fromArray(F, sin.data(), sinAt + i);
-        heads(x.data(), row + i, end, headDim, pairs, c, s);
+        heads(x.data(), row + i, end, headDim, pairs, cos.data(), cosAt + i, sin.data(), sinAt + i);
       }
       if (i < pairs) {
         for (int at = row; at < end; at += headDim) {
@@ -38,7 +36,17 @@ public final class HalfSplitVectorRope implements Rope {
   }
 
   private static void heads(
-      float[] x, int from, int end, int headDim, int pairs, FloatVector c, FloatVector s) {
+      float[] x,
+      int from,
+      int end,
+      int headDim,
+      int pairs,
+      float[] cos,
+      int cosAt,
+      float[] sin,
+      int sinAt) {
+    FloatVector c = FloatVector.fromArray(F, cos, cosAt);
+    FloatVector s = FloatVector.fromArray(F, sin, sinAt);
     for (int at = from; at < end; at += headDim) {
       FloatVector a = FloatVector.fromArray(F, x, at);
       FloatVector b = FloatVector.fromArray(F, x, at + pairs);

@@ -37,9 +37,7 @@ public final class InterleavedVectorRope implements Rope {
       int sinAt = sin.offset() + positions[t] * sin.rowStride();
       int i = 0;
       for (; i <= pairs - LANES; i += LANES) {
-        FloatVector c = FloatVector.fromArray(F, cos.data(), cosAt + i);
-        FloatVector s = FloatVector.fromArray(F, sin.data(), sinAt + i);
-        heads(x.data(), row + 2 * i, end, headDim, c, s);
+        heads(x.data(), row + 2 * i, end, headDim, cos.data(), cosAt + i, sin.data(), sinAt + i);
       }
       if (i < pairs) {
         for (int at = row; at < end; at += headDim) {
@@ -50,7 +48,9 @@ public final class InterleavedVectorRope implements Rope {
   }
 
   private static void heads(
-      float[] x, int from, int end, int headDim, FloatVector c, FloatVector s) {
+      float[] x, int from, int end, int headDim, float[] cos, int cosAt, float[] sin, int sinAt) {
+    FloatVector c = FloatVector.fromArray(F, cos, cosAt);
+    FloatVector s = FloatVector.fromArray(F, sin, sinAt);
     FloatVector c0 = c.rearrange(LOW_TWICE);
     FloatVector c1 = c.rearrange(HIGH_TWICE);
     FloatVector s0 = s.rearrange(LOW_TWICE).mul(SIGNS);

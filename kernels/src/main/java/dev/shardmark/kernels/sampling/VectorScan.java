@@ -16,16 +16,25 @@ final class VectorScan implements Scan {
   public int next(float[] x, int at, int from, int n, float add, float above) {
     int j = from;
     for (; j <= n - 4 * LANES; j += 4 * LANES) {
-      VectorMask<Float> first = above(x, at + j, add, above);
-      VectorMask<Float> second = above(x, at + j + LANES, add, above);
-      VectorMask<Float> third = above(x, at + j + 2 * LANES, add, above);
-      VectorMask<Float> fourth = above(x, at + j + 3 * LANES, add, above);
+      VectorMask<Float> first =
+          FloatVector.fromArray(F, x, at + j).add(add).compare(VectorOperators.GT, above);
+      VectorMask<Float> second =
+          FloatVector.fromArray(F, x, at + j + LANES).add(add).compare(VectorOperators.GT, above);
+      VectorMask<Float> third =
+          FloatVector.fromArray(F, x, at + j + 2 * LANES)
+              .add(add)
+              .compare(VectorOperators.GT, above);
+      VectorMask<Float> fourth =
+          FloatVector.fromArray(F, x, at + j + 3 * LANES)
+              .add(add)
+              .compare(VectorOperators.GT, above);
       if (first.or(second).or(third.or(fourth)).anyTrue()) {
         break;
       }
     }
     for (; j <= n - LANES; j += LANES) {
-      VectorMask<Float> found = above(x, at + j, add, above);
+      VectorMask<Float> found =
+          FloatVector.fromArray(F, x, at + j).add(add).compare(VectorOperators.GT, above);
       if (found.anyTrue()) {
         return j + found.firstTrue();
       }
@@ -34,9 +43,5 @@ final class VectorScan implements Scan {
       j++;
     }
     return j;
-  }
-
-  private static VectorMask<Float> above(float[] x, int at, float add, float above) {
-    return FloatVector.fromArray(F, x, at).add(add).compare(VectorOperators.GT, above);
   }
 }

@@ -7,6 +7,7 @@ import dev.shardmark.collectives.allgather.RingAllGather;
 import dev.shardmark.collectives.allreduce.BinomialTreeAllReduce;
 import dev.shardmark.collectives.allreduce.DirectAllReduce;
 import dev.shardmark.collectives.allreduce.DoubleBinaryTreeAllReduce;
+import dev.shardmark.collectives.allreduce.EagerAllReduce;
 import dev.shardmark.collectives.allreduce.OneShotAllReduce;
 import dev.shardmark.collectives.allreduce.RabenseifnerAllReduce;
 import dev.shardmark.collectives.allreduce.RecursiveDoublingAllReduce;
@@ -49,6 +50,7 @@ public final class AlgorithmNames {
           List.of(
               new DirectAllReduce(),
               new OneShotAllReduce(),
+              new EagerAllReduce(),
               new RingAllReduce(),
               new SegmentedRingAllReduce(),
               new RecursiveDoublingAllReduce(),

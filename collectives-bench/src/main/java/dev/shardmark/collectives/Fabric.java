@@ -22,6 +22,7 @@ final class Fabric {
   private final Object[] windows;
   private final Channel[][] channels;
   private final Calls calls;
+  private final Offers offers;
   private final Fabric whole; // this, or what it is part of
   private final int repairsBefore;
   private int repairs; // of the whole
@@ -46,6 +47,7 @@ final class Fabric {
     windows = new Object[ranks * STRIDE];
     channels = new Channel[ranks][ranks];
     calls = new Calls(ranks);
+    offers = new Offers(ranks);
     slots = new Slots(ranks);
     for (int from = 0; from < ranks; from++) {
       for (int to = 0; to < ranks; to++) {
@@ -98,6 +100,10 @@ final class Fabric {
     return calls;
   }
 
+  Offers offers() {
+    return offers;
+  }
+
   Slots slots() {
     return slots;
   }
@@ -148,6 +154,7 @@ final class Fabric {
     Arrays.fill(windows, null);
     slots.reset();
     calls.reset();
+    offers.reset();
     Arrays.stream(ports).filter(Objects::nonNull).forEach(Port::reset);
     for (Channel[] row : channels) {
       for (Channel channel : row) {

@@ -213,6 +213,28 @@ public final class Rank extends Collectives {
     }
   }
 
+  /**
+   * Leaves a copy of a slice for all ranks and returns once they have left theirs; {@link #offered}
+   * has them until the next call.
+   */
+  public void offer(Elements buffer, int offset, int length, int step) {
+    Offers offers = fabric.offers();
+    offers.offer(rank, buffer, offset, length, call());
+    long round = offers.slots().flag(rank);
+    for (int distance = 1; distance < size(); distance++) {
+      int peer = (rank + distance) % size();
+      waiter.await(offers.slots(), peer, round, name(peer), step);
+      if (offers.call(peer, round) != call()) {
+        throw Call.disagreement(name(rank), call(), name(peer), offers.call(peer, round));
+      }
+    }
+  }
+
+  /** What rank {@code peer} has offered, from element 0 on. */
+  public Elements offered(int peer) {
+    return fabric.offers().of(peer, fabric.offers().slots().flag(rank));
+  }
+
   /** Returns the number of synchronisations so far, once every rank has made as many. */
   public long synchronise(int step) {
     Slots slots = fabric.slots();

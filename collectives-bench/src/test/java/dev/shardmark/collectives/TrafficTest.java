@@ -7,6 +7,7 @@ import dev.shardmark.collectives.allreduce.AllReduceVariant;
 import dev.shardmark.collectives.allreduce.BinomialTreeAllReduce;
 import dev.shardmark.collectives.allreduce.DirectAllReduce;
 import dev.shardmark.collectives.allreduce.DoubleBinaryTreeAllReduce;
+import dev.shardmark.collectives.allreduce.EagerAllReduce;
 import dev.shardmark.collectives.allreduce.OneShotAllReduce;
 import dev.shardmark.collectives.allreduce.RabenseifnerAllReduce;
 import dev.shardmark.collectives.allreduce.RecursiveDoublingAllReduce;
@@ -24,6 +25,7 @@ class TrafficTest {
     assertSentElements(new RingAllReduce(), 4, 9, 14, 13, 13, 14); // chunks of 2, 2, 2 and 3
     assertSentElements(new SegmentedRingAllReduce(1), 4, 9, 14, 13, 13, 14);
     assertSentElements(new OneShotAllReduce(), 3, 10, 20, 20, 20);
+    assertSentElements(new EagerAllReduce(), 3, 10, 20, 20, 20);
     assertSentElements(new RecursiveDoublingAllReduce(), 4, 10, 20, 20, 20, 20);
     // the vector, then the half a rank keeps: of 9, ranks 0 and 2 keep 4, the others 5
     assertSentElements(new RabenseifnerAllReduce(), 4, 9, 13, 14, 13, 14);
@@ -67,6 +69,7 @@ class TrafficTest {
   void stepsAndMemory() {
     assertCost(new DirectAllReduce(), 8, 2, 16);
     assertCost(new OneShotAllReduce(), 8, 2, 88);
+    assertCost(new EagerAllReduce(), 8, (1 << 20) / Elements.BLOCK, 88);
     assertCost(new RingAllReduce(), 8, 14, 35);
     assertCost(new SegmentedRingAllReduce(1 << 15), 8, 14 * 4, 35);
     assertCost(new SegmentedRingAllReduce((1 << 15) - 1), 8, 14 * 5, 35);

@@ -20,9 +20,6 @@ import dev.shardmark.collectives.Traffic;
  * pushing results instead of pulling them.
  */
 public final class DirectAllReduce implements AllReduce {
-  /** Elements reduced, then copied out, while they are in the first-level cache: 8 KiB. */
-  private static final int BLOCK = 2048;
-
   @Override
   public String parameter() {
     return "direct";
@@ -37,8 +34,8 @@ public final class DirectAllReduce implements AllReduce {
   public void run(Rank rank, Elements buffer, int offset, int length, ReduceOp op) {
     rank.expose(buffer, offset);
     int end = Chunks.start(length, rank.rank() + 1, rank.size());
-    for (int at = Chunks.start(length, rank.rank(), rank.size()); at < end; at += BLOCK) {
-      reduceBlock(rank, at, Math.min(BLOCK, end - at), op);
+    for (int at = Chunks.start(length, rank.rank(), rank.size()); at < end; at += Elements.BLOCK) {
+      reduceBlock(rank, at, Math.min(Elements.BLOCK, end - at), op);
     }
     rank.synchronise(1);
   }

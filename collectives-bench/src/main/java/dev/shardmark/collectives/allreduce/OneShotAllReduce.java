@@ -20,9 +20,6 @@ import dev.shardmark.collectives.Traffic;
  * reading the buffers of others where they are.
  */
 public final class OneShotAllReduce implements AllReduce {
-  /** Elements reduced while they are in the first-level cache: 8 KiB. */
-  private static final int BLOCK = 2048;
-
   @Override
   public String parameter() {
     return "one_shot";
@@ -55,8 +52,8 @@ public final class OneShotAllReduce implements AllReduce {
   }
 
   private static void reduce(Rank rank, Elements out, int outAt, int length, ReduceOp op) {
-    for (int at = 0; at < length; at += BLOCK) {
-      int block = Math.min(BLOCK, length - at);
+    for (int at = 0; at < length; at += Elements.BLOCK) {
+      int block = Math.min(Elements.BLOCK, length - at);
       out.copy(outAt + at, rank.window(0), rank.windowOffset(0) + at, block);
       for (int peer = 1; peer < rank.size(); peer++) {
         out.combine(op, outAt + at, rank.window(peer), rank.windowOffset(peer) + at, block);

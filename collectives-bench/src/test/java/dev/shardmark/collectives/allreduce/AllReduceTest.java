@@ -106,6 +106,7 @@ class AllReduceTest {
       float[][] inputs = random(p, 4500);
       assertSameBits(inputs, new ReferenceAllReduce(), new DirectAllReduce());
       assertSameBits(inputs, new ReferenceAllReduce(), new OneShotAllReduce());
+      assertSameBits(inputs, new ReferenceAllReduce(), new EagerAllReduce());
       assertSameBits(inputs, new RingAllReduce(), new SegmentedRingAllReduce(100));
       assertSameBits(inputs, new RecursiveDoublingAllReduce(), new RabenseifnerAllReduce());
     }
@@ -179,6 +180,7 @@ class AllReduceTest {
             "reference",
             "direct",
             "one_shot",
+            "eager",
             "ring",
             "segmented_ring",
             "recursive_doubling",

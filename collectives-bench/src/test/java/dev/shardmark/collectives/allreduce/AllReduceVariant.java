@@ -23,6 +23,7 @@ public record AllReduceVariant(AllReduce algorithm, Transport transport) {
         new ReferenceAllReduce(),
         new DirectAllReduce(),
         new OneShotAllReduce(),
+        new EagerAllReduce(),
         new RingAllReduce(),
         new SegmentedRingAllReduce(),
         new SegmentedRingAllReduce(7),

@@ -56,8 +56,7 @@ public final class SweepTable {
     }
     append(line, point, point.outOfPlace());
     append(line, point, point.inPlace());
-    Optional<Timing> shown = point.inPlace().or(point::outOfPlace);
-    shown.ifPresent(timing -> appendMore(line, point, timing, roofGBs));
+    point.timing().ifPresent(timing -> appendMore(line, point, timing, roofGBs));
     return line.toString();
   }
 

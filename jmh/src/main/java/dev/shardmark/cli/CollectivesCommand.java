@@ -3,6 +3,7 @@ package dev.shardmark.cli;
 import dev.shardmark.collectives.Algorithm;
 import dev.shardmark.collectives.AlgorithmNames;
 import dev.shardmark.collectives.Algorithms;
+import dev.shardmark.collectives.BySize;
 import dev.shardmark.collectives.Operation;
 import dev.shardmark.collectives.RankGroup;
 import dev.shardmark.collectives.ReduceOp;
@@ -15,6 +16,8 @@ import dev.shardmark.collectives.sweep.MemoryRoof;
 import dev.shardmark.collectives.sweep.Sweep;
 import dev.shardmark.collectives.sweep.SweepPoint;
 import dev.shardmark.collectives.sweep.SweepTable;
+import dev.shardmark.collectives.tuning.CostFit;
+import dev.shardmark.collectives.tuning.Tuner;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -22,7 +25,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -41,6 +48,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  shardmark collectives --op all_reduce --algorithm direct,ring --ranks 2",
       "  shardmark collectives --op all_to_all --algorithm all --min-bytes 4K --max-bytes 4M",
+      "  shardmark collectives --algorithm all,auto --run results/runs/SWEEP.json",
       "  shardmark collectives --transport emulated --links '2;1000ns,10GB/s;20000ns,1GB/s' --ranks 4"
     })
 final class CollectivesCommand implements Callable<Integer> {
@@ -64,7 +72,9 @@ final class CollectivesCommand implements Callable<Integer> {
       names = "--algorithm",
       paramLabel = "NAME",
       split = ",",
-      description = "By name, or all (default: the one that suits the transport).")
+      description =
+          "By name, all, or auto, which chooses by size among those before it, or alone among"
+              + " all, which it then measures first (default: the one that suits the transport).")
   private List<String> algorithms = List.of();
 
   @Option(
@@ -154,30 +164,112 @@ final class CollectivesCommand implements Callable<Integer> {
       description = "Write the isolated samples as an HdrHistogram log.")
   private Path histogramFile;
 
+  @Option(
+      names = "--thresholds",
+      paramLabel = "FILE",
+      description =
+          "Where auto's thresholds are kept: read if they are there, else measured and added.")
+  private Path thresholdsFile;
+
+  @Option(
+      names = "--run",
+      paramLabel = "FILE",
+      description = "Write the points as a run, with its report beside it.")
+  private Path runFile;
+
   @Override
   public Integer call() throws IOException {
     List<Long> sizes = Sweep.sizes(minBytes, maxBytes, factor);
     Transport chosen = transport();
     Effort effort = effort();
     ReduceOp op = reduction();
+    ranks.forEach(this::checkRanks);
+    AutoChoice auto = new AutoChoice(thresholdsFile, new Tuner(chosen, !noPin, effort), sizes);
     List<SweepPoint> points = new ArrayList<>();
-    try (SweepFiles files = new SweepFiles(jsonFile, histogramFile)) {
+    SweepRun run = runOf(effort, plannedRows(chosen, op, sizes));
+    try (SweepFiles files = new SweepFiles(jsonFile, histogramFile, run)) {
       for (String name : operations) {
-        Operation operation = operation(name);
-        Exercise exercise = Exercises.of(operation, op, root);
+        Exercise exercise = Exercises.of(Exercises.operation(name), op, root);
         for (int group : ranks) {
-          checkRanks(group);
-          for (Algorithm algorithm : algorithms(operation, chosen)) {
-            points.addAll(sweep(exercise, algorithm, group, chosen, effort, sizes, files));
+          List<SweepPoint> same = new ArrayList<>();
+          for (String algorithm : algorithms(exercise.operation(), chosen)) {
+            boolean chooses = algorithm.equals(BySize.AUTO);
+            Algorithm runs =
+                chooses
+                    ? choose(auto, exercise, group, chosen, same, files)
+                    : AlgorithmNames.of(exercise.operation(), algorithm);
+            List<SweepPoint> swept = sweep(exercise, runs, group, chosen, effort, sizes, files);
+            same.addAll(swept);
+            fit(swept, files);
           }
+          points.addAll(same);
         }
       }
+      files.finish();
     }
     boolean wrong = points.stream().anyMatch(point -> point.wrong().isPresent());
     PrintWriter out = spec.commandLine().getOut();
     out.println("# Out of bounds values : " + (wrong ? "some FAILED" : "0 OK"));
     out.flush();
     return wrong ? Main.MISSED : 0;
+  }
+
+  private Algorithm choose(
+      AutoChoice auto,
+      Exercise exercise,
+      int group,
+      Transport chosen,
+      List<SweepPoint> before,
+      SweepFiles files)
+      throws IOException {
+    AutoChoice.Chosen found = auto.choose(exercise, group, chosen, before);
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("# auto, thresholds " + found.source() + ": " + found.thresholds().sentence());
+    files.add(found.thresholds());
+    return found.thresholds().auto();
+  }
+
+  /** Says what the points of one algorithm come to, and keeps them. */
+  private void fit(List<SweepPoint> swept, SweepFiles files) {
+    Optional<CostFit> fit = CostFit.of(swept);
+    PrintWriter out = spec.commandLine().getOut();
+    fit.ifPresent(found -> out.println("# fit: " + found.sentence()));
+    files.add(swept, fit);
+  }
+
+  /** The run that was asked for, or null. */
+  private SweepRun runOf(Effort effort, int plannedRows) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    if (runFile == null) {
+      return null;
+    }
+    if (ranks.stream().anyMatch(group -> group > cores)) {
+      throw new IllegalArgumentException(
+          "a run must have a core for each rank: ranks=" + ranks + " cores=" + cores);
+    }
+    SortedMap<String, List<String>> asked = new TreeMap<>();
+    asked.put("op", operations);
+    asked.put("algorithm", algorithms);
+    asked.put("ranks", ranks.stream().map(String::valueOf).toList());
+    asked.put("seconds", List.of(Double.toString(seconds)));
+    return SweepRun.start(runFile, asked, plannedRows, effort);
+  }
+
+  private int plannedRows(Transport chosen, ReduceOp op, List<Long> sizes) {
+    int rows = 0;
+    for (String name : operations) {
+      Exercise exercise = Exercises.of(Exercises.operation(name), op, root);
+      int places = exercise.isInPlace() ? 1 : 0;
+      for (int group : ranks) {
+        for (long bytes : sizes) {
+          int count = exercise.count(bytes, group);
+          boolean timesOut = !inPlace && exercise.outLength(count, group) > 0;
+          int each = places + (timesOut ? 1 : 0);
+          rows += count == 0 ? 0 : each * algorithms(exercise.operation(), chosen).size();
+        }
+      }
+    }
+    return rows;
   }
 
   private List<SweepPoint> sweep(
@@ -220,29 +312,18 @@ final class CollectivesCommand implements Callable<Integer> {
     return points;
   }
 
-  private static Operation operation(String name) {
-    return Exercises.OPERATIONS.stream()
-        .filter(operation -> operation.parameter().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "op must be one of "
-                        + Exercises.OPERATIONS.stream().map(Operation::parameter).toList()
-                        + ": op="
-                        + name));
-  }
-
-  private List<Algorithm> algorithms(Operation operation, Transport chosen) {
+  /** Names, each once. */
+  private List<String> algorithms(Operation operation, Transport chosen) {
     if (algorithms.isEmpty()) {
-      return List.of(Exercises.of(operation, ReduceOp.SUM, 0).algorithm(Algorithms.of(chosen)));
+      Algorithm usual = Exercises.of(operation, ReduceOp.SUM, 0).algorithm(Algorithms.of(chosen));
+      return List.of(usual.parameter());
     }
-    if (algorithms.equals(List.of(ALL))) {
-      return AlgorithmNames.of(operation).stream()
-          .filter(algorithm -> !chosen.copies() || !algorithm.needsSharedMemory())
-          .toList();
-    }
-    return algorithms.stream().map(name -> AlgorithmNames.of(operation, name)).toList();
+    List<String> all =
+        AlgorithmNames.of(operation, chosen).stream().map(Algorithm::parameter).toList();
+    return algorithms.stream()
+        .flatMap(name -> name.equals(ALL) ? all.stream() : Stream.of(name))
+        .distinct()
+        .toList();
   }
 
   private void checkRanks(int group) {

@@ -1,6 +1,8 @@
 package dev.shardmark.collectives.tuning;
 
+import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toList;
 
 import dev.shardmark.collectives.Algorithm;
 import dev.shardmark.collectives.AlgorithmNames;
@@ -11,6 +13,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -68,6 +71,20 @@ public record CostFit(SweepPoint first, List<Term> terms, List<Residual> residua
     public double relative() {
       return fittedNs / ns - 1;
     }
+  }
+
+  /** One for each algorithm, transport and number of ranks of some points, in their order. */
+  public static List<CostFit> each(List<SweepPoint> points) {
+    return points.stream()
+        .collect(
+            groupingBy(
+                p -> List.of(p.operation(), p.algorithm(), p.transport(), p.ranks()),
+                LinkedHashMap::new,
+                toList()))
+        .values()
+        .stream()
+        .flatMap(same -> of(same).stream())
+        .toList();
   }
 
   /**

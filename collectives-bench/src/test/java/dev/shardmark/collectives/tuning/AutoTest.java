@@ -13,6 +13,7 @@ import dev.shardmark.collectives.RankGroup;
 import dev.shardmark.collectives.ReduceOp;
 import dev.shardmark.collectives.Transport;
 import dev.shardmark.collectives.alltoall.HierarchicalAllToAll;
+import dev.shardmark.collectives.sweep.Effort;
 import dev.shardmark.collectives.sweep.Exercise;
 import dev.shardmark.collectives.sweep.Exercises;
 import dev.shardmark.collectives.tuning.Thresholds.Step;
@@ -34,10 +35,8 @@ class AutoTest {
   /** Every algorithm in turn, each for the sizes of one step. */
   private static Thresholds all(Operation operation, Transport transport, int ranks) {
     List<Step> steps = new ArrayList<>();
-    for (Algorithm algorithm : AlgorithmNames.of(operation)) {
-      if (!transport.copies() || !algorithm.needsSharedMemory()) {
-        steps.add(new Step(STEP * steps.size(), algorithm.parameter()));
-      }
+    for (Algorithm algorithm : AlgorithmNames.of(operation, transport)) {
+      steps.add(new Step(STEP * steps.size(), algorithm.parameter()));
     }
     return new Thresholds(operation, transport.parameter(), ranks, steps);
   }
@@ -49,9 +48,10 @@ class AutoTest {
     Exercise exercise = Exercises.of(operation, ReduceOp.SUM, 0);
     for (Transport transport : List.of(Transport.SHARED, Transport.COPYING)) {
       Thresholds thresholds = all(operation, transport, 3);
-      Algorithms auto = Algorithms.of(transport).with(thresholds.auto());
-      assertThat(exercise.algorithm(auto).parameter()).isEqualTo("auto");
-      assertThat(exercise.algorithm(auto).needsSharedMemory()).isEqualTo(!transport.copies());
+      Algorithm chooses = thresholds.auto();
+      Algorithms auto = Algorithms.of(transport).with(chooses);
+      assertThat(chooses.parameter()).isEqualTo("auto");
+      assertThat(chooses.needsSharedMemory()).isEqualTo(!transport.copies());
       try (RankGroup group = RankGroup.open(3, DEADLINE, transport, auto)) {
         long last = STEP * (thresholds.steps().size() + 1);
         for (long bytes : LongStream.iterate(48, b -> b <= last, b -> b + STEP / 2).toArray()) {
@@ -61,8 +61,7 @@ class AutoTest {
           Algorithm chosen = AlgorithmNames.of(operation, name);
           assertThat(exercise.traffic(auto, 3, count))
               .isEqualTo(exercise.traffic(Algorithms.of(transport).with(chosen), 3, count));
-          assertThat(exercise.algorithm(auto).combined(3, count))
-              .isEqualTo(chosen.combined(3, count));
+          assertThat(chooses.combined(3, count)).isEqualTo(chosen.combined(3, count));
           assertThat(sent(group, exercise, count))
               .isEqualTo(exercise.traffic(auto, 3, count).sentBytes());
         }
@@ -111,6 +110,19 @@ class AutoTest {
     float[] in = new float[1001];
     Arrays.fill(in, 1);
     rank.allToAllV(in, 0, sent, out[rank.rank()], 0, received);
+  }
+
+  @Test
+  void aTunerTriesAllThatTheTransportCarries() {
+    Exercise exercise = Exercises.of(Operation.ALL_REDUCE, ReduceOp.SUM, 0);
+    Tuner tuner = new Tuner(Transport.COPYING, false, new Effort(0, 1, 1, 1));
+    Thresholds thresholds = tuner.thresholds(exercise, 2, List.of(4L, 1024L));
+    assertThat(thresholds.transport()).isEqualTo("copying");
+    assertThat(thresholds.steps().getFirst().fromBytes()).isEqualTo(4);
+    assertThat(AlgorithmNames.of(Operation.ALL_REDUCE, Transport.COPYING))
+        .extracting(Algorithm::parameter)
+        .doesNotContain("direct")
+        .containsAll(thresholds.steps().stream().map(Step::algorithm).toList());
   }
 
   @Test

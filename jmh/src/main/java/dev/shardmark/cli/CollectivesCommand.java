@@ -17,6 +17,7 @@ import dev.shardmark.collectives.sweep.Sweep;
 import dev.shardmark.collectives.sweep.SweepPoint;
 import dev.shardmark.collectives.sweep.SweepTable;
 import dev.shardmark.collectives.tuning.CostFit;
+import dev.shardmark.collectives.tuning.Thresholds;
 import dev.shardmark.collectives.tuning.Tuner;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -192,7 +193,8 @@ final class CollectivesCommand implements Callable<Integer> {
         Exercise exercise = Exercises.of(Exercises.operation(name), op, root);
         for (int group : ranks) {
           List<SweepPoint> same = new ArrayList<>();
-          for (String algorithm : algorithms(exercise.operation(), chosen)) {
+          List<String> asked = algorithms(exercise.operation(), chosen);
+          for (String algorithm : asked) {
             boolean chooses = algorithm.equals(BySize.AUTO);
             Algorithm runs =
                 chooses
@@ -201,6 +203,9 @@ final class CollectivesCommand implements Callable<Integer> {
             List<SweepPoint> swept = sweep(exercise, runs, group, chosen, effort, sizes, files);
             same.addAll(swept);
             fit(swept, files);
+          }
+          if (!asked.contains(BySize.AUTO)) {
+            fastest(same, files);
           }
           points.addAll(same);
         }
@@ -227,6 +232,16 @@ final class CollectivesCommand implements Callable<Integer> {
     out.println("# auto, thresholds " + found.source() + ": " + found.thresholds().sentence());
     files.add(found.thresholds());
     return found.thresholds().auto();
+  }
+
+  /** Says from which size on which is fastest, where there was a choice. */
+  private void fastest(List<SweepPoint> same, SweepFiles files) {
+    List<SweepPoint> timed = same.stream().filter(p -> p.timing().isPresent()).toList();
+    if (timed.stream().map(SweepPoint::algorithm).distinct().count() > 1) {
+      Thresholds found = Thresholds.measured(timed);
+      spec.commandLine().getOut().println("# fastest: " + found.sentence());
+      files.add(found);
+    }
   }
 
   /** Says what the points of one algorithm come to, and keeps them. */

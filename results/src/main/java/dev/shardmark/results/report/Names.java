@@ -20,6 +20,10 @@ public final class Names {
   public static final String SWEEP = "Sweep.";
 
   public static final String ALGORITHM = "algorithm";
+
+  /** The value of {@link #ALGORITHM} that chooses another by size. */
+  public static final String AUTO = "auto";
+
   public static final String GROUP = "ranks";
   public static final String TRANSPORT = "transport";
   public static final String BYTES = "bytes";

@@ -78,7 +78,7 @@ record Axis(
     for (int power = Math.ceilDiv(first, step) * step; power <= last; power += step) {
       ticks.add((double) (1L << power));
     }
-    double room = 1.4;
+    double room = 2;
     return new Axis(
         "S, bytes of a rank",
         true,

@@ -34,9 +34,9 @@ final class BandwidthPlot {
     legend.close();
     page.open(
         "div", "class", "scroll", "role", "region", "tabindex", "0", "aria-label", "Bandwidth");
-    Svg svg = new Svg(page, WIDTH, HEIGHT, "plot roofline", "Bus bandwidth over size");
+    Svg svg = new Svg(page, WIDTH, HEIGHT, "plot bandwidth", "Bus bandwidth over size");
     Axis x = Axis.sizes(view.rows().stream().map(SweepRow::bytes).toList(), TICKS);
-    Frame frame = new Frame(svg, x, y(), 62, 52, WIDTH - 90, HEIGHT - 98);
+    Frame frame = new Frame(svg, x, y(), 78, 58, WIDTH - 96, HEIGHT - 104);
     frame.draw();
     bands(frame);
     view.algorithms().forEach((name, rows) -> line(frame, name, rows));
@@ -48,7 +48,7 @@ final class BandwidthPlot {
     DoubleSummaryStatistics values =
         view.rows().stream().mapToDouble(SweepRow::busGBs).summaryStatistics();
     return Axis.log(
-        "Bus bandwidth, GB/s", values.getMin() / 1.2, values.getMax() * 1.2, Numbers::tick);
+        "Bus bandwidth", values.getMin() / 1.2, values.getMax() * 1.2, Numbers::bandwidthTick);
   }
 
   /** Verticals between the bands, whose names are above where there is room. */
@@ -58,11 +58,11 @@ final class BandwidthPlot {
       boolean last = i == view.bands().size() - 1;
       double end = last ? frame.right() : frame.px(view.crossover(i + 1));
       if (!last) {
-        frame.svg().line(end, frame.top() - 18, end, frame.bottom(), "ideal");
+        frame.svg().line(end, frame.top() - 40, end, frame.bottom(), "ideal");
       }
       String name = view.bands().get(i).algorithm();
       if (name.length() * LETTER < end - start) {
-        frame.svg().text((start + end) / 2, frame.top() - 8, "group middle", name);
+        frame.svg().text((start + end) / 2, frame.top() - 30, "group middle", name);
       }
       start = end;
     }
@@ -92,7 +92,7 @@ final class BandwidthPlot {
   }
 
   private Marker marker(String name) {
-    return Marker.of(names.indexOf(name));
+    return name.equals(Names.AUTO) ? Marker.CIRCLE : Marker.of(names.indexOf(name));
   }
 
   private String css(String name) {

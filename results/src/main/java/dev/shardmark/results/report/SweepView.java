@@ -18,13 +18,18 @@ import java.util.stream.Collectors;
 /**
  * One collective of one group in one place, by all algorithms that were swept.
  *
- * @param name what all rows have in common
+ * @param name the collective, the group and the place
+ * @param others what else all rows have in common
  * @param group the operation, ranks and transport, as facts about them have it
  * @param algorithms rows by algorithm, by size
  * @param bands which algorithm is fastest from which size on, as the sweep found; may be empty
  */
 record SweepView(
-    String name, String group, Map<String, List<SweepRow>> algorithms, List<Band> bands) {
+    String name,
+    String others,
+    String group,
+    Map<String, List<SweepRow>> algorithms,
+    List<Band> bands) {
   /** Parameters that a row of a sweep has. */
   static final List<String> KEYS =
       List.of(Names.ALGORITHM, Names.GROUP, Names.TRANSPORT, Names.PLACE);
@@ -36,21 +41,23 @@ record SweepView(
 
   /** Views of a run; those in place come first. */
   static List<SweepView> of(Run run) {
-    Map<String, List<SweepRow>> views =
+    Map<List<String>, List<SweepRow>> views =
         run.rows().stream()
             .filter(SweepRow::is)
             .map(SweepRow::of)
             .collect(
                 Collectors.groupingBy(
-                    row -> name(row.row()), LinkedHashMap::new, Collectors.toList()));
+                    row -> List.of(name(row.row()), others(row.row())),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
     Map<String, String> facts = run.fingerprint().context();
     return views.entrySet().stream()
-        .map(view -> of(view.getKey(), view.getValue(), facts))
+        .map(view -> of(view.getValue(), facts))
         .sorted(Comparator.comparing(view -> !view.isInPlace()))
         .toList();
   }
 
-  private static SweepView of(String name, List<SweepRow> rows, Map<String, String> facts) {
+  private static SweepView of(List<SweepRow> rows, Map<String, String> facts) {
     Map<String, List<SweepRow>> algorithms =
         rows.stream()
             .sorted(Comparator.comparingLong(SweepRow::bytes))
@@ -58,17 +65,34 @@ record SweepView(
     Map<String, List<SweepRow>> inOrder = new LinkedHashMap<>();
     rows.forEach(row -> inOrder.put(row.algorithm(), algorithms.get(row.algorithm())));
     Row any = rows.getFirst().row();
-    String operation = any.benchmark().substring(Names.SWEEP.length());
     String ranks = any.parameters().get(Names.GROUP);
     String transport = any.parameters().get(Names.TRANSPORT);
-    String group = String.join(".", operation, ranks, transport);
-    return new SweepView(name, group, inOrder, bands(facts.get(Names.THRESHOLDS + group)));
+    String group = String.join(".", operation(any), ranks, transport);
+    List<Band> bands = bands(facts.get(Names.THRESHOLDS + group));
+    return new SweepView(name(any), others(any), group, inOrder, bands);
   }
 
+  private static String operation(Row row) {
+    return row.benchmark().substring(Names.SWEEP.length());
+  }
+
+  /** For example {@code all_reduce in place, 2 ranks, shared}. */
   private static String name(Row row) {
-    Map<String, String> same = new TreeMap<>(row.parameters());
-    same.keySet().removeAll(List.of(Names.ALGORITHM, Names.BYTES));
-    return row.benchmark().substring(Names.SWEEP.length()) + " " + Rows.parameters(same);
+    Map<String, String> parameters = row.parameters();
+    return operation(row)
+        + " "
+        + parameters.get(Names.PLACE).replace('_', ' ')
+        + ", "
+        + parameters.get(Names.GROUP)
+        + " ranks, "
+        + parameters.get(Names.TRANSPORT);
+  }
+
+  private static String others(Row row) {
+    Map<String, String> others = new TreeMap<>(row.parameters());
+    others.keySet().removeAll(KEYS);
+    others.remove(Names.BYTES);
+    return Rows.parameters(others);
   }
 
   private static List<Band> bands(String fact) {
@@ -82,6 +106,14 @@ record SweepView(
 
   boolean isInPlace() {
     return any().parameters().get(Names.PLACE).equals(Names.IN_PLACE);
+  }
+
+  /** Whether the other has the same calls in place. */
+  boolean isOtherPlaceOf(SweepView other) {
+    return !isInPlace()
+        && other.isInPlace()
+        && group.equals(other.group)
+        && others.equals(other.others);
   }
 
   Label label() {

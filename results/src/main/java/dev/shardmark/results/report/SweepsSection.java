@@ -40,12 +40,10 @@ final class SweepsSection implements Section {
     page.leaf(
         "p",
         "Time is of calls back to back, without a barrier; bus bandwidth is in the convention of"
-            + " nccl-tests. Percentiles are of single calls, each behind a barrier: of each call"
-            + " the time of the rank that took longest.");
+            + " nccl-tests.");
     for (SweepView view : views) {
-      if (view.isInPlace() || views.size() == 1) {
-        page.open("h3", "class", "model");
-        page.text(view.name()).close();
+      if (views.stream().noneMatch(view::isOtherPlaceOf)) {
+        page.leaf("h3", view.name(), "class", "model");
         body(page, view);
       } else {
         page.open("details").leaf("summary", "Also measured: " + view.name());
@@ -58,7 +56,8 @@ final class SweepsSection implements Section {
   private void body(Markup page, SweepView view) {
     String label = view.label().name();
     page.open("p", "class", "view");
-    page.leaf("span", label, "class", "label " + label.toLowerCase(Locale.ROOT)).close();
+    page.leaf("span", label, "class", "label " + label.toLowerCase(Locale.ROOT));
+    page.text(" " + view.others()).close();
     page.open("figure", "class", "wide").open("figcaption").leaf("h4", "Bus bandwidth");
     page.leaf("p", view.sentence()).close();
     new BandwidthPlot(view).write(page);
@@ -119,7 +118,10 @@ final class SweepsSection implements Section {
 
   private void percentiles(Markup page, SweepView view) {
     page.open("figure").open("figcaption").leaf("h4", "Percentiles of single calls");
-    page.leaf("p", "Of each call, the time of the slowest rank.").close();
+    page.leaf(
+            "p",
+            "Each call behind a barrier that is not timed; of each, the rank that took longest.")
+        .close();
     Legend legend = new Legend(page);
     for (int i = 0; i < PERCENTILES.size(); i++) {
       legend.point(Marker.of(i), Shade.of(i, PERCENTILES.size()), PERCENTILES.get(i));

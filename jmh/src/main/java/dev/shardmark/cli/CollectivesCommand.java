@@ -185,6 +185,10 @@ final class CollectivesCommand implements Callable<Integer> {
     Effort effort = effort();
     ReduceOp op = reduction();
     ranks.forEach(this::checkRanks);
+    if (thresholdsFile != null && !algorithms.contains(BySize.AUTO)) {
+      throw new IllegalArgumentException(
+          "thresholds must be given with the algorithm auto: algorithm=" + algorithms);
+    }
     AutoChoice auto = new AutoChoice(thresholdsFile, new Tuner(chosen, !noPin, effort), sizes);
     List<SweepPoint> points = new ArrayList<>();
     SweepRun run = runOf(effort, plannedRows(chosen, op, sizes));

@@ -14,6 +14,7 @@ final class BandwidthPlot {
   private static final double HEIGHT = 460;
   private static final double LETTER = 7;
   private static final int TICKS = 13;
+  private static final int COLOURS = 14;
 
   private final SweepView view;
   private final List<String> names;
@@ -96,6 +97,6 @@ final class BandwidthPlot {
   }
 
   private String css(String name) {
-    return name.equals(Names.AUTO) ? "any hollow" : "f" + names.indexOf(name) % 14;
+    return name.equals(Names.AUTO) ? "chosen hollow" : "f" + names.indexOf(name) % COLOURS;
   }
 }

@@ -56,7 +56,7 @@ final class Numbers {
 
   /** A round bandwidth given in GB/s, without trailing zeros. */
   static String bandwidthTick(double gbs) {
-    return tight(Quantity.gbs(gbs)).replaceFirst("\\.0+(?=\\D)", "");
+    return tight(Quantity.gbs(gbs).replaceFirst("(\\.\\d*?)0+ ", "$1 ").replace(". ", " "));
   }
 
   static String bytes(long bytes) {

@@ -8,6 +8,8 @@ import dev.shardmark.collectives.Algorithm;
 import dev.shardmark.collectives.AlgorithmNames;
 import dev.shardmark.collectives.sweep.Exercises;
 import dev.shardmark.collectives.sweep.SweepPoint;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -60,7 +62,9 @@ public record CostFit(SweepPoint first, List<Term> terms, List<Residual> residua
     @Override
     public String toString() {
       return costs.stream().map(Cost::parameter).collect(joining(" + "))
-          + String.format(Locale.ROOT, " %.3g ns a ", ns)
+          + " "
+          + BigDecimal.valueOf(ns).round(new MathContext(3)).toPlainString()
+          + " ns a "
           + costs.getFirst().unit();
     }
   }

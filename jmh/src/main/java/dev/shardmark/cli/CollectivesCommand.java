@@ -3,6 +3,7 @@ package dev.shardmark.cli;
 import dev.shardmark.collectives.Algorithm;
 import dev.shardmark.collectives.AlgorithmNames;
 import dev.shardmark.collectives.Algorithms;
+import dev.shardmark.collectives.Cores;
 import dev.shardmark.collectives.Operation;
 import dev.shardmark.collectives.RankGroup;
 import dev.shardmark.collectives.ReduceOp;
@@ -17,6 +18,7 @@ import dev.shardmark.collectives.sweep.Sweep;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -213,8 +215,15 @@ final class CollectivesCommand implements Callable<Integer> {
         new SweepFiles(speaks ? jsonFile : null, speaks ? histogramFile : null)) {
       PrintedSweep sweep =
           new PrintedSweep(process.out(spec.commandLine().getOut()), files, settings());
+      List<String> remarks = new ArrayList<>(List.of(process.version()));
+      group.each(
+          rank -> {
+            if (Cores.areFewerThanRanks(rank)) {
+              remarks.add(OVERSUBSCRIBED);
+            }
+          });
       for (Exercise exercise : exercises()) {
-        sweep.run(group, exercise, List.of(process.version()), 0);
+        sweep.run(group, exercise, remarks, 0);
       }
       return sweep.end();
     }
@@ -222,8 +231,10 @@ final class CollectivesCommand implements Callable<Integer> {
 
   /** Comes to the same end on every rank, from the command line and the number of ranks. */
   private void refuseOverMpi(MpiGroup group) {
+    boolean named = !algorithms.isEmpty() && !algorithms.equals(List.of(group.carrier()));
     for (String option : List.of("--ranks", "--algorithm", "--transport", "--links", "--no-pin")) {
-      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+      boolean given = spec.commandLine().getParseResult().hasMatchedOption(option);
+      if (option.equals("--algorithm") ? named : given) {
         throw new IllegalArgumentException(
             "over mpi, ranks and cores are mpirun's choice and algorithms the library's: option="
                 + option);

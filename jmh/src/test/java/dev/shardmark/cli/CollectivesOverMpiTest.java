@@ -2,6 +2,7 @@ package dev.shardmark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,10 +71,20 @@ class CollectivesOverMpiTest {
   }
 
   @Test
-  void isOneRankWithoutMpirun() throws IOException {
-    Outcome outcome = run(ALONE, "--max-bytes", "4");
+  void ranksWithoutACoreAreSaidToBeSlow() throws IOException {
+    int ranks = Runtime.getRuntime().availableProcessors() + 1;
+    assumeTrue(ranks < 9, "no more processes than a test should start");
+    List<String> launcher = List.of("mpirun", "-n", Integer.toString(ranks));
+    Outcome outcome = run(launcher, "--max-bytes", "4");
     assertThat(outcome.code()).as(outcome.err()).isZero();
-    assertThat(outcome.out()).contains("1 ranks", "0 OK");
+    assertThat(outcome.out()).containsOnlyOnce("# more ranks than cores");
+  }
+
+  @Test
+  void isOneRankWithoutMpirun() throws IOException {
+    Outcome outcome = run(ALONE, "--max-bytes", "4", "--algorithm", "mpi");
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).contains("1 ranks", "0 OK").doesNotContain("more ranks");
   }
 
   @ParameterizedTest

@@ -98,6 +98,16 @@ class CollectivesOverMpiTest {
         .matches("over mpi, .*: option=--.*|the root of a sweep .*: ranks=1 root=1");
   }
 
+  /** Each process would take itself for all there is, and print a table. */
+  @Test
+  void refusesTheLibraryOfAnotherLauncher() throws IOException {
+    Outcome outcome = run(List.of("env", "PMI_SIZE=2"), "--max-bytes", "4");
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.err())
+        .contains("the MPI library must belong to the launcher, which has started 2 ranks");
+  }
+
   @Test
   void saysThatThereIsNoLibrary() throws IOException {
     Outcome outcome = finish(ALONE, List.of("-Dshardmark.mpi=none.so"), List.of());

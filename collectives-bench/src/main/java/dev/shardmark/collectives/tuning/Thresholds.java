@@ -104,6 +104,16 @@ public record Thresholds(Operation operation, String transport, int ranks, List<
         Exercises.operation(any.operation()), any.transport(), any.ranks(), steps);
   }
 
+  /** Whether more than one algorithm was timed. */
+  public static boolean hasChoice(Collection<SweepPoint> points) {
+    return points.stream()
+            .filter(point -> point.timing().isPresent())
+            .map(SweepPoint::algorithm)
+            .distinct()
+            .count()
+        > 1;
+  }
+
   private static SortedMap<Long, Map<String, Double>> times(Collection<SweepPoint> points) {
     long groups =
         points.stream()

@@ -42,14 +42,14 @@ class TunedSweepTest {
     assertThat(code).isZero();
     assertThat(out.toString())
         .containsPattern("# auto, thresholds of the rows above: from 64 (direct|ring)")
-        .containsPattern("# fit: alpha \\S+ ns a step, beta \\+ gamma \\S+ ns a byte sent; off by")
+        .containsPattern("# fit: alpha .*gamma .* ns a (step|byte sent); off by at most ")
         .contains("# all_reduce, algorithm auto, 2 ranks, transport shared");
     JsonNode document = JsonMapper.shared().readTree(Files.readString(json));
     assertThat(document.get("results").size()).isEqualTo(3 * 3);
     assertThat(document.get("fits").size()).isEqualTo(2); // auto has no formula
     JsonNode fit = document.get("fits").get(1);
     assertThat(fit.get("algorithm").asString()).isEqualTo("ring");
-    assertThat(fit.get("terms").get(1).get("costs").size()).isEqualTo(2);
+    assertThat(fit.get("terms").findValuesAsString("per")).startsWith("step");
     assertThat(fit.get("residuals").size()).isEqualTo(3);
     JsonNode steps = document.get("thresholds").get(0).get("steps");
     assertThat(steps.get(0).get("from").asLong()).isEqualTo(64);

@@ -9,4 +9,12 @@ public interface Algorithm {
   default boolean needsSharedMemory() {
     return false;
   }
+
+  /**
+   * Elements that the busiest rank combines, each as often as it does, of {@code length} on each of
+   * {@code ranks}: what gamma of a cost model multiplies. 0 where nothing is reduced.
+   */
+  default long combined(int ranks, int length) {
+    return 0;
+  }
 }

@@ -86,6 +86,13 @@ public final class AlgorithmNames {
     };
   }
 
+  /** All algorithms of a collective that a transport carries. */
+  public static List<Algorithm> of(Operation operation, Transport transport) {
+    return of(operation).stream()
+        .filter(algorithm -> !transport.copies() || !algorithm.needsSharedMemory())
+        .toList();
+  }
+
   /**
    * The algorithm of this name; the count of one that has a count may be another than in the list,
    * as in {@code hierarchical(4)}.

@@ -75,6 +75,11 @@ final class Recording {
         });
   }
 
+  /** The file, to add rows to it that no plan names. */
+  RunFile file() {
+    return file;
+  }
+
   /** What the file holds now. */
   Run run() {
     return file.run();

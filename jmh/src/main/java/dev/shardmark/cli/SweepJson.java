@@ -3,6 +3,8 @@ package dev.shardmark.cli;
 import dev.shardmark.collectives.Traffic;
 import dev.shardmark.collectives.sweep.SweepPoint;
 import dev.shardmark.collectives.sweep.Timing;
+import dev.shardmark.collectives.tuning.CostFit;
+import dev.shardmark.collectives.tuning.Thresholds;
 import java.util.List;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
@@ -14,7 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Points in the field names of nccl-tests' JSON report, so that its readers read them: times in
  * microseconds, bandwidths in 1e9 bytes a second. What it has no name for has one in the same
- * style: algorithm, ranks, backend, mem_bw.
+ * style: algorithm, ranks, backend, mem_bw. Then what the points say together: fits, whose costs
+ * are in nanoseconds, and thresholds.
  */
 final class SweepJson {
   private static final JsonMapper MAPPER =
@@ -24,21 +27,51 @@ final class SweepJson {
 
   private SweepJson() {}
 
-  static String write(List<SweepPoint> points) {
+  static String write(List<SweepPoint> points, List<Thresholds> thresholds) {
     ObjectNode document = MAPPER.createObjectNode();
     document.put("version", 3);
     ArrayNode results = document.putArray("results");
     points.forEach(point -> add(results.addObject(), point));
+    ArrayNode fits = document.putArray("fits");
+    CostFit.each(points).forEach(fit -> add(fits.addObject(), fit));
+    ArrayNode fastest = document.putArray("thresholds");
+    thresholds.forEach(one -> ThresholdsJson.write(fastest, one));
     long wrong = points.stream().filter(point -> point.wrong().isPresent()).count();
     document.putObject("out_of_bounds").put("count", wrong).put("okay", wrong == 0);
     return MAPPER.writeValueAsString(document) + System.lineSeparator();
   }
 
-  private static void add(ObjectNode result, SweepPoint point) {
+  private static void name(ObjectNode result, SweepPoint point) {
     result.put("op", point.operation());
     result.put("algorithm", point.algorithm());
     result.put("ranks", point.ranks());
     result.put("backend", point.transport());
+  }
+
+  private static void add(ObjectNode node, CostFit fit) {
+    name(node, fit.first());
+    ArrayNode terms = node.putArray("terms");
+    for (CostFit.Term term : fit.terms()) {
+      ObjectNode one = terms.addObject();
+      ArrayNode costs = one.putArray("costs");
+      term.costs().forEach(cost -> costs.add(cost.parameter()));
+      one.put("ns", term.ns()).put("per", term.costs().getFirst().unit());
+    }
+    node.put("worst", fit.worst().relative());
+    ArrayNode residuals = node.putArray("residuals");
+    fit.residuals()
+        .forEach(
+            residual ->
+                residuals
+                    .addObject()
+                    .put("size", residual.bytes())
+                    .put("time", residual.ns() / NS_PER_US)
+                    .put("fitted", residual.fittedNs() / NS_PER_US)
+                    .put("relative", residual.relative()));
+  }
+
+  private static void add(ObjectNode result, SweepPoint point) {
+    name(result, point);
     result.put("size", point.bytes());
     result.put("count", point.count());
     result.put("type", "float");
@@ -56,13 +89,15 @@ final class SweepJson {
     }
     Traffic traffic = point.traffic();
     double ns = timing.get().backToBackNs();
-    result
-        .putObject(place)
+    ObjectNode timed = result.putObject(place);
+    timed
         .put("time", ns / NS_PER_US)
         .put("alg_bw", traffic.algBwGBs(ns))
         .put("bus_bw", traffic.busBwGBs(ns))
-        .put("mem_bw", traffic.memoryGBs(ns))
         .put("nwrong", 0);
+    if (traffic.memoryBytes() > 0) { // else nothing moves, or nobody knows what does
+      timed.put("mem_bw", traffic.memoryGBs(ns));
+    }
     Histogram isolated = timing.get().isolated();
     result
         .putObject(place + "_per_iter")

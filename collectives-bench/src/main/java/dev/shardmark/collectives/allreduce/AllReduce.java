@@ -43,6 +43,12 @@ public interface AllReduce extends Algorithm {
   /** What one call moves among {@code ranks} ranks with {@code length} elements each. */
   Traffic traffic(int ranks, int length);
 
+  /** The least there can be: each element is combined p - 1 times, and the ranks share them. */
+  @Override
+  default long combined(int ranks, int length) {
+    return (ranks - 1L) * Math.ceilDiv(length, ranks);
+  }
+
   /** busbw over algbw: at least 2 (p - 1) / p of a vector must enter and leave a rank. */
   static double busFactor(int ranks) {
     return 2.0 * (ranks - 1) / ranks;

@@ -70,6 +70,11 @@ public final class BinomialTreeAllReduce implements AllReduce {
   }
 
   @Override
+  public long combined(int ranks, int length) {
+    return (long) bitsBelow(ranks) * length;
+  }
+
+  @Override
   public Traffic traffic(int ranks, int length) {
     return Traffic.ofElements(
         ranks,

@@ -155,6 +155,16 @@ public final class DoubleBinaryTreeAllReduce implements AllReduce {
   }
 
   @Override
+  public long combined(int ranks, int length) {
+    long most = 0;
+    for (int node = 1; node <= ranks; node++) { // the longer half of the vector
+      long children = (left(node) == NONE ? 0 : 1) + (right(node, ranks) == NONE ? 0 : 1);
+      most = Math.max(most, children * Math.ceilDiv(length, TREES));
+    }
+    return most;
+  }
+
+  @Override
   public Traffic traffic(int ranks, int length) {
     return Traffic.ofElements(
         ranks,

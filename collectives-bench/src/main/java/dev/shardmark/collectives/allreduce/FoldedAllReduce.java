@@ -27,6 +27,9 @@ abstract class FoldedAllReduce implements AllReduce {
   /** Elements that a member sends other members. */
   abstract long memberSent(int members, int member, int length);
 
+  /** Elements that a member combines. */
+  abstract long memberCombined(int members, int length);
+
   /** Elements that all members load and store. */
   abstract long membersMemory(int members, int length);
 
@@ -76,6 +79,11 @@ abstract class FoldedAllReduce implements AllReduce {
 
   private int steps(int ranks) {
     return memberSteps(members(ranks)) + (tooMany(ranks) > 0 ? 2 : 0);
+  }
+
+  @Override
+  public final long combined(int ranks, int length) {
+    return (tooMany(ranks) > 0 ? length : 0) + memberCombined(members(ranks), length);
   }
 
   @Override

@@ -65,6 +65,11 @@ public final class OneShotAllReduce implements AllReduce {
   }
 
   @Override
+  public long combined(int ranks, int length) {
+    return (ranks - 1L) * length;
+  }
+
+  @Override
   public Traffic traffic(int ranks, int length) {
     return Traffic.ofElements(
         ranks,

@@ -88,6 +88,11 @@ public final class RabenseifnerAllReduce extends FoldedAllReduce {
   }
 
   @Override
+  long memberCombined(int members, int length) {
+    return length - length / members; // all but its own chunk
+  }
+
+  @Override
   long membersMemory(int members, int length) {
     return 5L * (members - 1) * length;
   }

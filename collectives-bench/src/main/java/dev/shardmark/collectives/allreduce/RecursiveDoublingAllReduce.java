@@ -87,6 +87,11 @@ public final class RecursiveDoublingAllReduce extends FoldedAllReduce {
   }
 
   @Override
+  long memberCombined(int members, int length) {
+    return (long) memberSteps(members) * length;
+  }
+
+  @Override
   long membersMemory(int members, int length) {
     int steps = memberSteps(members);
     return (3L * steps + 2 * (steps % 2)) * members * length;

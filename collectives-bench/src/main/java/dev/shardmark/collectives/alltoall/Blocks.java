@@ -12,6 +12,7 @@ public final class Blocks {
   private final int[] starts;
   private Elements data;
   private int offset;
+  private boolean areChunks;
 
   /** No blocks yet, for so many ranks. */
   public Blocks(int ranks) {
@@ -22,6 +23,7 @@ public final class Blocks {
   public void chunks(Elements data, int offset, int length) {
     this.data = data;
     this.offset = offset;
+    areChunks = true;
     for (int rank = 0; rank < starts.length; rank++) {
       starts[rank] = Chunks.start(length, rank, starts.length - 1);
     }
@@ -31,6 +33,7 @@ public final class Blocks {
   public void equal(Elements data, int offset, int length) {
     this.data = data;
     this.offset = offset;
+    areChunks = false;
     for (int rank = 0; rank < starts.length; rank++) {
       starts[rank] = Math.multiplyExact(rank, length);
     }
@@ -40,6 +43,7 @@ public final class Blocks {
   public void lengths(Elements data, int offset, int[] lengths) {
     this.data = data;
     this.offset = offset;
+    areChunks = false;
     starts[0] = 0;
     for (int rank = 0; rank < lengths.length; rank++) {
       starts[rank + 1] = Math.addExact(starts[rank], lengths[rank]);
@@ -69,6 +73,11 @@ public final class Blocks {
   /** Elements of a rank's block. */
   public int length(int rank) {
     return starts[rank + 1] - starts[rank];
+  }
+
+  /** Whether they are the chunks of one length, which all ranks of the call then have. */
+  public boolean areChunks() {
+    return areChunks;
   }
 
   /** Elements of all blocks. */

@@ -50,6 +50,11 @@ public final class BinomialReduce implements Reduce {
   }
 
   @Override
+  public long combined(int ranks, int length) {
+    return (long) BinomialTree.depth(ranks) * length;
+  }
+
+  @Override
   public Traffic traffic(int ranks, int length, int root) {
     return Traffic.ofElements(
         ranks,

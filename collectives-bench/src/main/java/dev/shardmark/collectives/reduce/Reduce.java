@@ -20,6 +20,12 @@ public interface Reduce extends Algorithm {
   /** Called by every rank with at least two ranks and one element. */
   void run(Rank rank, Elements buffer, int offset, int length, ReduceOp op, int root);
 
+  /** The least there can be: each element is combined p - 1 times, and the ranks share them. */
+  @Override
+  default long combined(int ranks, int length) {
+    return (ranks - 1L) * Math.ceilDiv(length, ranks);
+  }
+
   /** What one call moves among {@code ranks} ranks with {@code length} fp32 elements each. */
   Traffic traffic(int ranks, int length, int root);
 }

@@ -82,6 +82,12 @@ public final class RecursiveHalvingReduceScatter implements ReduceScatter {
   }
 
   @Override
+  public long combined(int ranks, int length) {
+    boolean folds = Fold.actors(ranks) < ranks;
+    return (folds ? length : 0L) + length - length / Fold.actors(ranks);
+  }
+
+  @Override
   public Traffic traffic(int ranks, int length) {
     return Traffic.ofElements(
         ranks,

@@ -27,6 +27,12 @@ public interface ReduceScatter extends Algorithm {
   /** What one call moves among {@code ranks} ranks with {@code length} fp32 elements each. */
   Traffic traffic(int ranks, int length);
 
+  /** The least there can be: each element is combined p - 1 times, and the ranks share them. */
+  @Override
+  default long combined(int ranks, int length) {
+    return (ranks - 1L) * Math.ceilDiv(length, ranks);
+  }
+
   /** busbw over algbw: (p - 1) / p of a vector must leave a rank. */
   static double busFactor(int ranks) {
     return (ranks - 1.0) / ranks;

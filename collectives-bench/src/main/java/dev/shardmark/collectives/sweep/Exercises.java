@@ -19,6 +19,26 @@ public final class Exercises {
   private Exercises() {}
 
   /**
+   * The operation of a name.
+   *
+   * @throws IllegalArgumentException naming those there are, if there is none
+   */
+  public static Operation operation(String name) {
+    return OPERATIONS.stream()
+        .filter(operation -> operation.parameter().equals(name))
+        .findFirst()
+        .orElseThrow(() -> unknown(name));
+  }
+
+  private static IllegalArgumentException unknown(String name) {
+    return new IllegalArgumentException(
+        "op must be one of "
+            + OPERATIONS.stream().map(Operation::parameter).toList()
+            + ": op="
+            + name);
+  }
+
+  /**
    * The exercise of an operation.
    *
    * @param op where it reduces
@@ -33,12 +53,7 @@ public final class Exercises {
       case ALL_GATHER -> new AllGatherExercise();
       case BROADCAST -> new BroadcastExercise(root);
       case ALL_TO_ALL -> new AllToAllExercise();
-      case BARRIER, ALL_TO_ALL_V, SPLIT, SEND ->
-          throw new IllegalArgumentException(
-              "op must be one of "
-                  + OPERATIONS.stream().map(Operation::parameter).toList()
-                  + ": op="
-                  + operation.parameter());
+      case BARRIER, ALL_TO_ALL_V, SPLIT, SEND -> throw unknown(operation.parameter());
     };
   }
 }

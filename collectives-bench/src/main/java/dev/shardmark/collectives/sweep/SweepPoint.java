@@ -31,4 +31,9 @@ public record SweepPoint(
     Traffic traffic,
     Optional<String> wrong,
     Optional<Timing> outOfPlace,
-    Optional<Timing> inPlace) {}
+    Optional<Timing> inPlace) {
+  /** The times that algorithms are compared by: in place, where there is such a call. */
+  public Optional<Timing> timing() {
+    return inPlace.or(() -> outOfPlace);
+  }
+}

@@ -4,8 +4,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One file of results: what was asked, on what, and every row measured so far.
@@ -78,6 +81,15 @@ public record Run(
   /** This run, ended at {@code finishedAt}. */
   public Run finished(Instant finishedAt) {
     return with(finishedAt, roofs, rows);
+  }
+
+  /** This run with more facts that explain it, beside those it has. */
+  public Run explained(Map<String, String> facts) {
+    SortedMap<String, String> context = new TreeMap<>(fingerprint.context());
+    context.putAll(facts);
+    Fingerprint more =
+        new Fingerprint(fingerprint.machine(), fingerprint.jvm(), fingerprint.build(), context);
+    return new Run(format, schemaVersion, id, startedAt, finishedAt, request, more, roofs, rows);
   }
 
   private Run with(Instant finishedAt, List<Roof> roofs, List<Row> rows) {

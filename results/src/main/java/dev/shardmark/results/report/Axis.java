@@ -1,6 +1,7 @@
 package dev.shardmark.results.report;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.DoubleFunction;
 
@@ -66,6 +67,25 @@ record Axis(
     double room = 1.25;
     return new Axis(
         title, true, ticks.getFirst() / room, ticks.getLast() * room, ticks, Numbers::tick);
+  }
+
+  /** A logarithmic axis of sizes in bytes, marked at powers of two, with room at both ends. */
+  static Axis sizes(List<Long> bytes, int mostTicks) {
+    int first = Long.SIZE - Long.numberOfLeadingZeros(Collections.min(bytes) - 1);
+    int last = Long.SIZE - 1 - Long.numberOfLeadingZeros(Collections.max(bytes));
+    int step = Math.ceilDiv(Math.max(1, last - first), mostTicks);
+    List<Double> ticks = new ArrayList<>();
+    for (int power = Math.ceilDiv(first, step) * step; power <= last; power += step) {
+      ticks.add((double) (1L << power));
+    }
+    double room = 2;
+    return new Axis(
+        "S, bytes of a rank",
+        true,
+        Collections.min(bytes) / room,
+        Collections.max(bytes) * room,
+        ticks,
+        value -> Numbers.bytes((long) value));
   }
 
   /** Where a value lies, 0 at the start and 1 at the end. */

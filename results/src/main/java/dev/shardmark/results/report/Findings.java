@@ -17,7 +17,7 @@ final class Findings {
    */
   record Finding(String lead, String sentence) {}
 
-  /** Models that get sentences of their own; more would bury the rest. */
+  /** Models, and sweeps, that get sentences of their own; more would bury the rest. */
   private static final int MODELS = 2;
 
   /** The widest linear of a layer, which speaks for it. */
@@ -37,6 +37,10 @@ final class Findings {
     Views.main(Shard.of(run, Names.RANKS)).stream()
         .limit(MODELS)
         .forEach(view -> ranks(view, findings));
+    SweepView.of(run).stream()
+        .filter(SweepView::isInPlace)
+        .limit(MODELS)
+        .forEach(view -> findings.add(new Finding(view.name(), view.sentence())));
     new PeerSummary(Alternatives.of(run))
         .libraries()
         .ifPresent(sentence -> findings.add(new Finding("Kernels against peers", sentence)));

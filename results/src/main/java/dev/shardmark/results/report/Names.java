@@ -16,6 +16,34 @@ public final class Names {
   /** A whole layer on one rank, with the time and the flop of each operation. */
   public static final String LAYER = "LayerBenchmark.run";
 
+  /** Start of the benchmarks of a sweep over sizes; the rest is the collective. */
+  public static final String SWEEP = "Sweep.";
+
+  public static final String ALGORITHM = "algorithm";
+
+  /** The value of {@link #ALGORITHM} that chooses another by size. */
+  public static final String AUTO = "auto";
+
+  public static final String GROUP = "ranks";
+  public static final String TRANSPORT = "transport";
+  public static final String BYTES = "bytes";
+  public static final String PLACE = "place";
+
+  /** The place that algorithms are compared in, where there is such a call. */
+  public static final String IN_PLACE = "in_place";
+
+  /** Bandwidth in the conventions of nccl-tests. */
+  public static final String BUS_BANDWIDTH = "busbw";
+
+  /** The time that a model of steps and bytes gives, fitted to the rows of one algorithm. */
+  public static final String FIT = "fit";
+
+  /** Start of the percentiles of single calls, {@code isolated.p50} to {@code isolated.max}. */
+  public static final String ISOLATED = "isolated.";
+
+  /** Start of the facts that say from which size on which algorithm is fastest. */
+  public static final String THRESHOLDS = "thresholds.";
+
   public static final String MODEL = "model";
   public static final String LINEAR = "linear";
   public static final String TP = "tp";

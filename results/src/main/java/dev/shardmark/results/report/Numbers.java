@@ -54,6 +54,11 @@ final class Numbers {
     return (from.endsWith(SPACE + unit) ? from.replace(SPACE + unit, "") : from) + " – " + to;
   }
 
+  /** A round bandwidth given in GB/s, without trailing zeros. */
+  static String bandwidthTick(double gbs) {
+    return tight(Quantity.gbs(gbs).replaceFirst("(\\.\\d*?)0+ ", "$1 ").replace(". ", " "));
+  }
+
   static String bytes(long bytes) {
     return tight(Quantity.bytes(bytes));
   }

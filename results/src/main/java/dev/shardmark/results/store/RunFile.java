@@ -11,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A run on disk that rows are added to. The file is one complete document from the first moment on:
@@ -132,6 +133,18 @@ public final class RunFile {
       throw new IllegalStateException("the run already has its roofs: path=" + path);
     }
     keep(run.withRoofs(roofs));
+  }
+
+  /**
+   * Adds facts to the context, which explain what was measured; one of a name that is there
+   * replaces it.
+   *
+   * @throws IllegalStateException if the run is finished
+   * @throws UnwritableRunException if they could not be written
+   */
+  public void explain(Map<String, String> facts) {
+    requireUnfinished();
+    keep(run.explained(facts));
   }
 
   /**

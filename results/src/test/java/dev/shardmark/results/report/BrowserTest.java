@@ -82,7 +82,8 @@ class BrowserTest {
 
   @Test
   void thePageRunsWithoutAComplaint() throws Exception {
-    for (Run run : List.of(Example.empty(), Example.renamed(n -> n + "<b'\"&"))) {
+    for (Run run :
+        List.of(Example.empty(), ExampleSweep.run(), Example.renamed(n -> n + "<b'\"&"))) {
       Chromium.Outcome outcome = open(new Report(run).html());
       assertThat(outcome.console()).isEmpty();
       assertThat(outcome.dom()).contains("How to read this");

@@ -2,6 +2,7 @@ package dev.shardmark.results.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class NumbersTest {
@@ -30,5 +31,19 @@ class NumbersTest {
     assertThat(Numbers.percent(95.4)).isEqualTo("95.4\u202f%");
     assertThat(Numbers.count(1, "token")).isEqualTo("1 token");
     assertThat(Numbers.coordinate(-0.01)).isEqualTo("0");
+  }
+
+  @Test
+  void bandwidthsOfTicksHaveNoTrailingZeros() {
+    assertThat(Stream.of(1e-4, 1e-3, 0.05, 0.2, 1.0, 2.5, 50.0, 1000.0).map(Numbers::bandwidthTick))
+        .containsExactly(
+            "0.1\u202fMB/s",
+            "1\u202fMB/s",
+            "50\u202fMB/s",
+            "200\u202fMB/s",
+            "1\u202fGB/s",
+            "2.5\u202fGB/s",
+            "50\u202fGB/s",
+            "1\u202fTB/s");
   }
 }

@@ -25,6 +25,7 @@ class ReportTest {
     return Stream.of(
         Example.full(),
         ExampleKernels.run(),
+        ExampleSweep.run(),
         Example.partial(),
         Example.empty(),
         Example.failedOnly(),

@@ -13,7 +13,9 @@ import dev.shardmark.results.format.RunJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -185,5 +187,17 @@ class RunFileTest {
     assertThatExceptionOfType(UnreadableRunException.class)
         .isThrownBy(() -> RunFile.read(path))
         .withMessage(problem + ", path=" + path);
+  }
+
+  @Test
+  void factsExplainARunUntilItIsFinished() {
+    Path path = folder.resolve("run.json");
+    RunFile file = RunFile.create(path, ExampleRun.header());
+    file.explain(Map.of("fit", "alpha 1", "governor", "performance"));
+    file.explain(Map.of("fit", "alpha 2"));
+    assertThat(RunFile.read(path).fingerprint().context())
+        .containsExactly(Map.entry("fit", "alpha 2"), Map.entry("governor", "performance"));
+    file.finish(Instant.EPOCH);
+    assertThatIllegalStateException().isThrownBy(() -> file.explain(Map.of("fit", "alpha 3")));
   }
 }

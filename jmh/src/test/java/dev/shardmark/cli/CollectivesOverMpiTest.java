@@ -115,7 +115,7 @@ class CollectivesOverMpiTest {
     assertThat(outcome.err().lines().filter(line -> !line.startsWith("WARNING")))
         .containsExactly(
             "no MPI library was found: install openmpi-bin, or set"
-                + " -Dshardmark.mpi=FILE: tried=none.so");
+                + " -Dshardmark.mpi=FILE: tried=[none.so]");
   }
 
   private record Outcome(int code, String out, String err) {}

@@ -188,9 +188,16 @@ public final class MpiCommunicator implements Communicator {
   public void reduce(float[] buffer, int offset, int length, ReduceOp op, int root) {
     checkRoot(root);
     MemorySegment mine = slice(buffer, offset, length);
-    MemorySegment from = rank == root ? inPlace : mine;
+    boolean apart = rank == root && root > 0 && mpi.library().abi() == MpiAbi.MPICH;
+    MemorySegment from = rank == root && !apart ? inPlace : mine;
     MemorySegment to = rank == root ? mine : MemorySegment.NULL;
+    if (apart) { // in place at such a root MPICH 4.0 and 4.1 crash: pmodels/mpich#6540
+      to = slice(scratch(length), 0, length);
+    }
     mpi.check(reduce.call(from, to, length, type, mpi.op(op), root, comm), "MPI_Reduce");
+    if (apart) {
+      System.arraycopy(scratch, 0, buffer, offset, length);
+    }
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -27,8 +28,9 @@ final class MpiLibrary {
   /** Names the library's file. */
   static final String PROPERTY = "shardmark.mpi";
 
-  private static final List<String> NAMES =
-      List.of("libmpi_abi.so.1", "libmpi.so.40", "libmpi.so.12", "libmpi.so");
+  private static final String STANDARD = "libmpi_abi.so.1";
+  private static final String OPEN_MPI = "libmpi.so.40";
+  private static final List<String> MPICH = List.of("libmpi.so.12", "libmpich.so.12");
 
   private final SymbolLookup symbols;
   private final String origin;
@@ -80,7 +82,8 @@ final class MpiLibrary {
    */
   static MpiLibrary open() {
     String named = System.getProperty(PROPERTY);
-    for (String name : named == null ? NAMES : List.of(named)) {
+    List<String> names = named == null ? usualNames() : List.of(named);
+    for (String name : names) {
       try {
         return new MpiLibrary(SymbolLookup.libraryLookup(name, Arena.global()), name);
       } catch (IllegalArgumentException e) {
@@ -91,7 +94,16 @@ final class MpiLibrary {
         "no MPI library was found: install openmpi-bin, or set -D"
             + PROPERTY
             + "=FILE: tried="
-            + (named == null ? NAMES : named));
+            + names);
+  }
+
+  /** Those of the MPI whose mpirun has started this process come first. */
+  private static List<String> usualNames() {
+    List<String> names = new ArrayList<>(List.of(STANDARD, OPEN_MPI));
+    boolean ofMpich = System.getenv("PMI_SIZE") != null;
+    names.addAll(ofMpich ? 1 : 2, MPICH);
+    names.add("libmpi.so");
+    return names;
   }
 
   MpiAbi abi() {

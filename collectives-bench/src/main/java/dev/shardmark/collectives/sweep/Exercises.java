@@ -33,7 +33,8 @@ public final class Exercises {
       case ALL_GATHER -> new AllGatherExercise();
       case BROADCAST -> new BroadcastExercise(root);
       case ALL_TO_ALL -> new AllToAllExercise();
-      case BARRIER, ALL_TO_ALL_V, SPLIT, SEND ->
+      case BARRIER -> new BarrierExercise();
+      case ALL_TO_ALL_V, SPLIT, SEND ->
           throw new IllegalArgumentException(
               "op must be one of "
                   + OPERATIONS.stream().map(Operation::parameter).toList()

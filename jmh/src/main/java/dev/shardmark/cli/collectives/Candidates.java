@@ -1,0 +1,55 @@
+package dev.shardmark.cli.collectives;
+
+import dev.shardmark.collectives.Algorithm;
+import dev.shardmark.collectives.AlgorithmNames;
+import dev.shardmark.collectives.Operation;
+import dev.shardmark.collectives.RankGroup;
+import dev.shardmark.collectives.ReduceOp;
+import dev.shardmark.collectives.sweep.Effort;
+import dev.shardmark.collectives.sweep.Exercise;
+import dev.shardmark.collectives.sweep.Exercises;
+import dev.shardmark.collectives.sweep.Sweep;
+import dev.shardmark.collectives.sweep.SweepPoint;
+import dev.shardmark.collectives.sweep.Timing;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Which algorithm is the fastest here, in place and out of place together. */
+final class Candidates {
+  private final Effort effort;
+  private final Duration deadline;
+
+  /** Found out with this effort an algorithm. */
+  Candidates(Effort effort, Duration deadline) {
+    this.effort = effort;
+    this.deadline = deadline;
+  }
+
+  /** The fastest for so many bytes on two ranks, of those whose result is right. */
+  Algorithm fastest(Operation op, long bytes) {
+    Algorithm fastest = null;
+    double leastNs = Double.POSITIVE_INFINITY;
+    for (Algorithm candidate : AlgorithmNames.of(op)) {
+      double ns = ns(Exercises.of(op, ReduceOp.SUM, 0), candidate, bytes);
+      if (fastest == null || ns < leastNs) {
+        fastest = candidate;
+        leastNs = ns;
+      }
+    }
+    return fastest;
+  }
+
+  private double ns(Exercise exercise, Algorithm candidate, long bytes) {
+    try (RankGroup group = RankGroup.open(2, deadline, candidate)) {
+      group.pin();
+      SweepPoint point = new Sweep(group, exercise, effort).at(bytes, true);
+      return point.wrong().isPresent()
+          ? Double.POSITIVE_INFINITY
+          : Stream.of(point.inPlace(), point.outOfPlace())
+              .flatMap(Optional::stream)
+              .mapToDouble(Timing::backToBackNs)
+              .sum();
+    }
+  }
+}

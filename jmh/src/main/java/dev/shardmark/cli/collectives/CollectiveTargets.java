@@ -24,8 +24,8 @@ import java.util.stream.IntStream;
  * machine is not equally fast all the time.
  */
 public final class CollectiveTargets {
-  /** What is sent or stored where a core writes: the line is fetched first. */
-  private static final double COPY_TRAFFIC = 1.5; // 3 crossings for 2 counted
+  /** What crosses for a byte that a copy counts: a line that is stored is fetched first. */
+  private static final double COPY_TRAFFIC = 1.5;
 
   private static final String PEER = "MPI in C";
 
@@ -61,7 +61,7 @@ public final class CollectiveTargets {
 
   private record Row(Side ours, Side theirs, Operation op, long bytes, boolean inPlace) {
     String name(boolean withOp) {
-      String size = bytes == 0 ? "" : Figure.name(bytes, inPlace);
+      String size = Figure.name(bytes, inPlace);
       return (withOp ? op.parameter() + " " + size : size).strip();
     }
   }

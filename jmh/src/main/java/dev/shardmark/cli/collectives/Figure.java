@@ -23,19 +23,13 @@ public record Figure(
     rounds = List.copyOf(rounds);
   }
 
-  /** For example {@code 1K} or {@code 16M in place}. */
+  /** For example {@code 1K} or {@code 16M in place}; empty for nothing. */
   static String name(long bytes, boolean inPlace) {
-    int power = bytes == 0 ? 0 : Math.min(Long.numberOfTrailingZeros(bytes), 29) / 10;
-    return (bytes >> 10 * power)
-        + switch (power) {
-          case 0 -> "";
-          case 1 -> "K";
-          default -> "M";
-        }
-        + (inPlace ? " in place" : "");
-  }
-
-  String name() {
-    return name(bytes, inPlace);
+    if (bytes == 0) {
+      return "";
+    }
+    int power = Math.min(Long.numberOfTrailingZeros(bytes), 29) / 10;
+    String unit = power == 0 ? "" : power == 1 ? "K" : "M";
+    return (bytes >> 10 * power) + unit + (inPlace ? " in place" : "");
   }
 }

@@ -133,12 +133,7 @@ final class Round {
     long expected = call.sentBytes(algorithms, rank.rank(), ranks);
     if (sent != expected) {
       throw new IllegalStateException(
-          "traffic is wrong: rank="
-              + rank.rank()
-              + " sentBytes="
-              + sent
-              + " expected="
-              + expected);
+          "traffic is wrong: rank=" + rank.rank() + " sentBytes=" + sent + " expected=" + expected);
     }
   }
 

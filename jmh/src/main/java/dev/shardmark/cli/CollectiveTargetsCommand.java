@@ -60,8 +60,8 @@ final class CollectiveTargetsCommand implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      defaultValue = "0.3",
-      description = "Time for a size, a place and a turn (default: 0.3).")
+      defaultValue = "0.25",
+      description = "Time for a size, a place and a turn (default: 0.25).")
   private double seconds;
 
   @Option(

@@ -1,12 +1,10 @@
 package dev.shardmark.cli.collectives;
 
 import dev.shardmark.collectives.Algorithm;
-import dev.shardmark.collectives.Algorithms;
 import dev.shardmark.collectives.CollectiveException;
 import dev.shardmark.collectives.Operation;
 import dev.shardmark.collectives.RankGroup;
 import dev.shardmark.collectives.ReduceOp;
-import dev.shardmark.collectives.Transport;
 import dev.shardmark.collectives.allreduce.DirectAllReduce;
 import dev.shardmark.collectives.sweep.Effort;
 import dev.shardmark.collectives.sweep.Exercises;
@@ -177,19 +175,17 @@ public final class Measurement {
   }
 
   private void usual(Side side, int ranks, Operation op, long bytes) {
-    String algorithm =
-        Exercises.of(op, ReduceOp.SUM, 0).algorithm(Algorithms.of(Transport.SHARED)).parameter();
     try (RankGroup group = RankGroup.open(ranks, DEADLINE)) {
       group.pin();
       book.add(
           side, bytes, new Sweep(group, Exercises.of(op, ReduceOp.SUM, 0), effort).at(bytes, true));
     } catch (CollectiveException e) {
-      book.fail(side, op.parameter(), bytes, algorithm, e.getMessage());
+      book.fail(side, op.parameter(), bytes, null, e.getMessage());
     }
   }
 
   private void backend(MpiLoop mpi) throws PeerAbsentException, IOException {
-    MpiBackend backend = new MpiBackend(folder, extent.seconds() * 2 / 3);
+    MpiBackend backend = new MpiBackend(folder, extent.seconds());
     List<Long> sizes = Sizes.OF_BACKEND.stream().filter(b -> b <= extent.maxBytes()).toList();
     if (sizes.isEmpty()) {
       return;
@@ -197,7 +193,7 @@ public final class Measurement {
     for (Operation op : Sizes.BACKEND) {
       boolean inPlace = Sizes.isOnlyInPlace(op);
       for (int round = 0; round < extent.rounds(); round++) {
-        Map<Long, Sample> samples = backend.sweep(op, sizes.getFirst(), sizes.getLast());
+        Map<Long, Sample> samples = backend.sweep(op, sizes);
         for (long bytes : sizes) {
           if (samples.containsKey(bytes)) {
             book.add(Side.MPI_BACKEND, op.parameter(), bytes, inPlace, samples.get(bytes));
@@ -215,9 +211,8 @@ public final class Measurement {
       Side ours, Side theirs, Operation op, long bytes, boolean inPlace, String algorithm) {
     progress.printf(
         Locale.ROOT,
-        "%s %s: %s %s%s, %s %s%n",
-        op.parameter(),
-        Figure.name(bytes, inPlace),
+        "%s: %s %s%s, %s %s%n",
+        (op.parameter() + " " + Figure.name(bytes, inPlace)).strip(),
         ours,
         algorithm.isEmpty() ? "" : algorithm + " ",
         last(ours, op, bytes, inPlace),

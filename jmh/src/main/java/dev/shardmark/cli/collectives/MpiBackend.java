@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,6 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Sweeps of the MPI back-end in Java, on two ranks that {@code mpirun} starts. */
 final class MpiBackend {
   private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final int FACTOR = 4;
   private static final double NS_PER_US = 1e3;
 
   private final Path folder;
@@ -28,16 +28,17 @@ final class MpiBackend {
   }
 
   /**
-   * Times one collective over sizes from the least to the most.
+   * Times one collective over ascending sizes, each {@value #FACTOR} times the one before. A
+   * smaller one goes first, while the compiler still works.
    *
    * @return by size
    * @throws PeerAbsentException saying why nothing was measured
    */
-  Map<Long, Sample> sweep(Operation op, long least, long most)
-      throws PeerAbsentException, IOException {
+  Map<Long, Sample> sweep(Operation op, List<Long> sizes) throws PeerAbsentException, IOException {
     Path json = folder.resolve("backend.json");
     Files.deleteIfExists(json);
-    Program.run(folder.resolve("backend.log"), LIMIT, command(op, least, most, json));
+    long least = sizes.getFirst() / FACTOR;
+    Program.run(folder.resolve("backend.log"), LIMIT, command(op, least, sizes.getLast(), json));
     if (!Files.exists(json)) {
       throw new PeerAbsentException("the sweep wrote no file");
     }
@@ -46,12 +47,26 @@ final class MpiBackend {
 
   private List<String> command(Operation op, long least, long most, Path json) {
     Path launcher = Path.of(System.getProperty("shardmark.home", ".")).resolve("shardmark");
-    List<String> command = new ArrayList<>(List.of("mpirun", "-n", "2", launcher.toString()));
-    command.addAll(List.of("collectives", "--backend", "mpi", "--op", op.parameter()));
-    command.addAll(List.of("--min-bytes", Long.toString(least), "--max-bytes", "" + most));
-    command.addAll(List.of("--factor", "4", "--seconds", Double.toString(seconds)));
-    command.addAll(List.of("--json", json.toString()));
-    return command;
+    return List.of(
+        "mpirun",
+        "-n",
+        "2",
+        launcher.toString(),
+        "collectives",
+        "--backend",
+        "mpi",
+        "--op",
+        op.parameter(),
+        "--min-bytes",
+        Long.toString(least),
+        "--max-bytes",
+        Long.toString(most),
+        "--factor",
+        Integer.toString(FACTOR),
+        "--seconds",
+        Double.toString(seconds),
+        "--json",
+        json.toString());
   }
 
   /** The points of a sweep's file. */

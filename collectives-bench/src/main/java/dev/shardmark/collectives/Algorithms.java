@@ -52,6 +52,26 @@ public record Algorithms(
             new CentralBarrier());
   }
 
+  /**
+   * The algorithm of one collective.
+   *
+   * @throws IllegalArgumentException if there is no choice of one
+   */
+  public Algorithm get(Operation operation) {
+    return switch (operation) {
+      case ALL_REDUCE -> allReduce;
+      case REDUCE -> reduce;
+      case REDUCE_SCATTER -> reduceScatter;
+      case ALL_GATHER -> allGather;
+      case BROADCAST -> broadcast;
+      case ALL_TO_ALL, ALL_TO_ALL_V -> allToAll;
+      case BARRIER -> barrier;
+      case SPLIT, SEND ->
+          throw new IllegalArgumentException(
+              "an operation must have algorithms: op=" + operation.parameter());
+    };
+  }
+
   /** These, with {@code algorithm} in the place of the one of its kind. */
   public Algorithms with(Algorithm algorithm) {
     return new Algorithms(

@@ -49,26 +49,38 @@ public final class GuardedBuffer {
   /**
    * Returns if every element is as expected and the guards are untouched.
    *
-   * @param what of which rank is checked, for the message
-   * @throws IllegalStateException naming the first element that is wrong
+   * @param what is checked, for the message
+   * @throws WrongElementsException naming the first element that is wrong, if not
    */
   public void verify(String what, IntToDoubleFunction expected) {
-    for (int at = 0; at < data.length; at++) {
-      boolean guard = at < START || at >= START + length;
-      boolean right =
-          guard
-              ? Float.floatToRawIntBits(data[at]) == guardBits
-              : data[at] == (float) expected.applyAsDouble(at - START);
-      if (!right) {
-        throw new IllegalStateException(
-            String.format(
-                Locale.ROOT,
-                "%s is wrong: element=%d got=%s expected=%s",
-                what,
-                at - START,
-                data[at],
-                guard ? "untouched" : expected.applyAsDouble(at - START)));
+    int first = -1;
+    long wrong = 0;
+    for (int at = data.length - 1; at >= 0; at--) {
+      if (!isRight(at, expected)) {
+        first = at;
+        wrong++;
       }
     }
+    if (wrong > 0) {
+      throw new WrongElementsException(
+          String.format(
+              Locale.ROOT,
+              "%s is wrong: element=%d got=%s expected=%s",
+              what,
+              first - START,
+              data[first],
+              isGuard(first) ? "untouched" : expected.applyAsDouble(first - START)),
+          wrong);
+    }
+  }
+
+  private boolean isRight(int at, IntToDoubleFunction expected) {
+    return isGuard(at)
+        ? Float.floatToRawIntBits(data[at]) == guardBits
+        : data[at] == (float) expected.applyAsDouble(at - START);
+  }
+
+  private boolean isGuard(int at) {
+    return at < START || at >= START + length;
   }
 }

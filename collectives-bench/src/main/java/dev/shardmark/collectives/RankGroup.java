@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * group's for the rest. The first failure ends all other waits at once and is thrown by {@code
  * run}; the group can then run again, unless a rank is still busy in the body that failed.
  */
-public final class RankGroup implements AutoCloseable {
+public final class RankGroup implements Group, AutoCloseable {
   private static final int HISTORY = 1;
 
   private final Algorithms algorithms;
@@ -109,6 +109,7 @@ public final class RankGroup implements AutoCloseable {
     return new RankGroup(ranks, deadline, transport, algorithms, waitStrategy);
   }
 
+  @Override
   public int size() {
     return ranks.length;
   }
@@ -118,10 +119,28 @@ public final class RankGroup implements AutoCloseable {
     return algorithms;
   }
 
+  @Override
+  public Optional<Algorithms> chosenAlgorithms() {
+    return Optional.of(algorithms);
+  }
+
   /** How data gets from rank to rank. */
   public Transport transport() {
     return transport;
   }
+
+  @Override
+  public String carrier() {
+    return transport.parameter();
+  }
+
+  /** All ranks are in this process: their sum is known. */
+  @Override
+  public void sum(double[] values) {}
+
+  /** All ranks are in this process: their maximum is known. */
+  @Override
+  public void max(double[] values) {}
 
   public WaitStrategy waitStrategy() {
     return waitStrategy;
@@ -147,6 +166,12 @@ public final class RankGroup implements AutoCloseable {
       running.set(false);
     }
     failure.rethrow();
+  }
+
+  /** The same of a body that knows no more of a rank than its contract. */
+  @Override
+  public void each(Body body) {
+    run(body::run);
   }
 
   /**

@@ -45,6 +45,11 @@ public record Traffic(
         busFactor);
   }
 
+  /** Without what depends on the algorithm, for one that is not known. */
+  public Traffic ofUnknownAlgorithm() {
+    return new Traffic(0, sizeBytes, List.of(), 0, busFactor);
+  }
+
   /** S over the time of one call. */
   public double algBwGBs(double timeNs) {
     return sizeBytes / timeNs;

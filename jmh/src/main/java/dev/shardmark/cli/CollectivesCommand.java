@@ -3,25 +3,25 @@ package dev.shardmark.cli;
 import dev.shardmark.collectives.Algorithm;
 import dev.shardmark.collectives.AlgorithmNames;
 import dev.shardmark.collectives.Algorithms;
+import dev.shardmark.collectives.Cores;
 import dev.shardmark.collectives.Operation;
 import dev.shardmark.collectives.RankGroup;
 import dev.shardmark.collectives.ReduceOp;
 import dev.shardmark.collectives.Transport;
 import dev.shardmark.collectives.channel.Links;
+import dev.shardmark.collectives.mpi.MpiGroup;
 import dev.shardmark.collectives.sweep.Effort;
 import dev.shardmark.collectives.sweep.Exercise;
 import dev.shardmark.collectives.sweep.Exercises;
 import dev.shardmark.collectives.sweep.MemoryRoof;
 import dev.shardmark.collectives.sweep.Sweep;
-import dev.shardmark.collectives.sweep.SweepPoint;
-import dev.shardmark.collectives.sweep.SweepTable;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  shardmark collectives --op all_reduce --algorithm direct,ring --ranks 2",
       "  shardmark collectives --op all_to_all --algorithm all --min-bytes 4K --max-bytes 4M",
+      "  mpirun -n 2 ./shardmark collectives --backend mpi --op all_reduce --max-bytes 1M",
       "  shardmark collectives --transport emulated --links '2;1000ns,10GB/s;20000ns,1GB/s' --ranks 4"
     })
 final class CollectivesCommand implements Callable<Integer> {
@@ -49,9 +50,16 @@ final class CollectivesCommand implements Callable<Integer> {
   private static final String ALL = "all";
 
   private static final String OVERSUBSCRIBED =
-      "# more ranks than cores: right results and bytes, but times that mean little";
+      "more ranks than cores: right results and bytes, but times that mean little";
 
   @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      defaultValue = "threads",
+      description = "threads of this process, or mpi: the processes of mpirun (default: threads).")
+  private String backend;
 
   @Option(
       names = "--op",
@@ -157,68 +165,90 @@ final class CollectivesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<Long> sizes = Sweep.sizes(minBytes, maxBytes, factor);
-    Transport chosen = transport();
-    Effort effort = effort();
-    ReduceOp op = reduction();
-    List<SweepPoint> points = new ArrayList<>();
-    try (SweepFiles files = new SweepFiles(jsonFile, histogramFile)) {
-      for (String name : operations) {
-        Operation operation = operation(name);
-        Exercise exercise = Exercises.of(operation, op, root);
-        for (int group : ranks) {
-          checkRanks(group);
-          for (Algorithm algorithm : algorithms(operation, chosen)) {
-            points.addAll(sweep(exercise, algorithm, group, chosen, effort, sizes, files));
-          }
-        }
-      }
-    }
-    boolean wrong = points.stream().anyMatch(point -> point.wrong().isPresent());
-    PrintWriter out = spec.commandLine().getOut();
-    out.println("# Out of bounds values : " + (wrong ? "some FAILED" : "0 OK"));
-    out.flush();
-    return wrong ? Main.MISSED : 0;
+    return switch (backend) {
+      case "threads" -> amongThreads();
+      case "mpi" -> MpiProcess.run(this::refuseOverMpi, this::overMpi, spec.commandLine().getErr());
+      default ->
+          throw new IllegalArgumentException("backend must be threads or mpi: backend=" + backend);
+    };
   }
 
-  private List<SweepPoint> sweep(
-      Exercise exercise,
-      Algorithm algorithm,
-      int group,
-      Transport chosen,
-      Effort effort,
-      List<Long> sizes,
-      SweepFiles files)
-      throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
-    List<SweepPoint> points = new ArrayList<>();
-    Algorithms all = Algorithms.of(chosen).with(algorithm);
-    boolean crowded =
-        group > Runtime.getRuntime().availableProcessors(); // pinned, it sees one core
-    try (RankGroup ranks = RankGroup.open(group, DEADLINE, chosen, all)) {
-      boolean pinned = !noPin && ranks.pin();
-      double roofGBs = MemoryRoof.copyGBs(ranks);
-      Sweep sweep = new Sweep(ranks, exercise, effort);
-      for (long bytes : sizes) {
-        if (exercise.count(bytes, group) == 0) {
-          continue; // less than a block for each rank
-        }
-        SweepPoint point = sweep.at(bytes, !inPlace);
-        if (points.isEmpty()) {
-          out.println(SweepTable.header(point));
-          out.printf(
-              "# pinned: %s; the ranks copy %.1f GB/s together%n", pinned ? "yes" : "no", roofGBs);
-          if (crowded) {
-            out.println(OVERSUBSCRIBED);
+  private int amongThreads() throws IOException {
+    Transport chosen = transport();
+    List<Exercise> exercises = exercises();
+    PrintedSweep.Settings settings = settings();
+    try (SweepFiles files = new SweepFiles(jsonFile, histogramFile)) {
+      PrintedSweep sweep = new PrintedSweep(spec.commandLine().getOut(), files, settings);
+      for (Exercise exercise : exercises) {
+        for (int group : ranks) {
+          checkRanks(group);
+          for (Algorithm algorithm : algorithms(exercise.operation(), chosen)) {
+            amongThreads(sweep, exercise, Algorithms.of(chosen).with(algorithm), group, chosen);
           }
         }
-        out.println(SweepTable.line(point, roofGBs));
-        out.flush();
-        points.add(point);
-        files.add(point);
+      }
+      return sweep.end();
+    }
+  }
+
+  private void amongThreads(
+      PrintedSweep sweep, Exercise exercise, Algorithms all, int group, Transport chosen) {
+    boolean crowded =
+        group > Runtime.getRuntime().availableProcessors(); // pinned, it sees one core
+    try (RankGroup threads = RankGroup.open(group, DEADLINE, chosen, all)) {
+      boolean pinned = !noPin && threads.pin();
+      double roofGBs = MemoryRoof.copyGBs(threads);
+      String remark =
+          String.format(
+              Locale.ROOT,
+              "pinned: %s; the ranks copy %.1f GB/s together",
+              pinned ? "yes" : "no",
+              roofGBs);
+      List<String> remarks = crowded ? List.of(remark, OVERSUBSCRIBED) : List.of(remark);
+      sweep.run(threads, exercise, remarks, roofGBs);
+    }
+  }
+
+  private int overMpi(MpiProcess process) throws IOException {
+    MpiGroup group = process.group();
+    boolean speaks = process.speaks();
+    try (SweepFiles files =
+        new SweepFiles(speaks ? jsonFile : null, speaks ? histogramFile : null)) {
+      PrintedSweep sweep =
+          new PrintedSweep(process.out(spec.commandLine().getOut()), files, settings());
+      List<String> remarks = new ArrayList<>(List.of(process.version()));
+      group.each(
+          rank -> {
+            if (Cores.areFewerThanRanks(rank)) {
+              remarks.add(OVERSUBSCRIBED);
+            }
+          });
+      for (Exercise exercise : exercises()) {
+        sweep.run(group, exercise, remarks, 0);
+      }
+      return sweep.end();
+    }
+  }
+
+  /** Comes to the same end on every rank, from the command line and the number of ranks. */
+  private void refuseOverMpi(MpiGroup group) {
+    boolean named = !algorithms.isEmpty() && !algorithms.equals(List.of(group.carrier()));
+    for (String option : List.of("--ranks", "--algorithm", "--transport", "--links", "--no-pin")) {
+      boolean given = spec.commandLine().getParseResult().hasMatchedOption(option);
+      if (option.equals("--algorithm") ? named : given) {
+        throw new IllegalArgumentException(
+            "over mpi, ranks and cores are mpirun's choice and algorithms the library's: option="
+                + option);
       }
     }
-    return points;
+    checkRoot(group.size());
+    exercises();
+    settings();
+  }
+
+  private List<Exercise> exercises() {
+    ReduceOp op = reduction();
+    return operations.stream().map(name -> Exercises.of(operation(name), op, root)).toList();
   }
 
   private static Operation operation(String name) {
@@ -236,7 +266,7 @@ final class CollectivesCommand implements Callable<Integer> {
 
   private List<Algorithm> algorithms(Operation operation, Transport chosen) {
     if (algorithms.isEmpty()) {
-      return List.of(Exercises.of(operation, ReduceOp.SUM, 0).algorithm(Algorithms.of(chosen)));
+      return List.of(Algorithms.of(chosen).get(operation));
     }
     if (algorithms.equals(List.of(ALL))) {
       return AlgorithmNames.of(operation).stream()
@@ -247,13 +277,21 @@ final class CollectivesCommand implements Callable<Integer> {
   }
 
   private void checkRanks(int group) {
-    if (group < 2 || root < 0 || root >= group) {
-      throw new IllegalArgumentException(
-          "a sweep must have at least 2 ranks, and its root among them: ranks="
-              + group
-              + " root="
-              + root);
+    if (group < 2) {
+      throw new IllegalArgumentException("a sweep must have at least 2 ranks: ranks=" + group);
     }
+    checkRoot(group);
+  }
+
+  private void checkRoot(int group) {
+    if (root < 0 || root >= group) {
+      throw new IllegalArgumentException(
+          "the root of a sweep must be among its ranks: ranks=" + group + " root=" + root);
+    }
+  }
+
+  private PrintedSweep.Settings settings() {
+    return new PrintedSweep.Settings(Sweep.sizes(minBytes, maxBytes, factor), !inPlace, effort());
   }
 
   private ReduceOp reduction() {

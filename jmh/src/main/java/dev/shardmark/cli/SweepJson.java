@@ -56,13 +56,15 @@ final class SweepJson {
     }
     Traffic traffic = point.traffic();
     double ns = timing.get().backToBackNs();
-    result
-        .putObject(place)
+    ObjectNode timed = result.putObject(place);
+    timed
         .put("time", ns / NS_PER_US)
         .put("alg_bw", traffic.algBwGBs(ns))
         .put("bus_bw", traffic.busBwGBs(ns))
-        .put("mem_bw", traffic.memoryGBs(ns))
         .put("nwrong", 0);
+    if (traffic.memoryBytes() > 0) { // else nothing moves, or nobody knows what does
+      timed.put("mem_bw", traffic.memoryGBs(ns));
+    }
     Histogram isolated = timing.get().isolated();
     result
         .putObject(place + "_per_iter")

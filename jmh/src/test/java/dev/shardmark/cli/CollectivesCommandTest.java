@@ -89,8 +89,8 @@ class CollectivesCommandTest {
       value = {
         "--op sum | op must be one of [all_reduce",
         "--algorithm star | algorithm of all_reduce must be one of [direct",
-        "--ranks 1 | a sweep must have at least 2 ranks, and its root among them: ranks=1 root=0",
-        "--op broadcast --root 2 | its root among them: ranks=2 root=2",
+        "--ranks 1 | a sweep must have at least 2 ranks: ranks=1",
+        "--op broadcast --root 2 | the root of a sweep must be among its ranks: ranks=2 root=2",
         "--min-bytes 8 --max-bytes 4 | sizes must grow",
         "--factor 1 | sizes must grow",
         "--min-bytes 4X | a size must be a whole number with K, M, G or nothing behind it: size=4X",

@@ -1,12 +1,12 @@
 package dev.shardmark.collectives.alltoall;
 
 import dev.shardmark.collectives.Chunks;
+import dev.shardmark.collectives.Group;
+import dev.shardmark.collectives.GroupCheck;
 import dev.shardmark.collectives.GuardedBuffer;
-import dev.shardmark.collectives.Rank;
-import dev.shardmark.collectives.RankBody;
-import dev.shardmark.collectives.RankGroup;
+import dev.shardmark.collectives.Operation;
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -21,22 +21,10 @@ import java.util.stream.IntStream;
 public final class AllToAllCheck {
   private static final int START = GuardedBuffer.START;
 
-  private final RankGroup group;
   private final int[][] lengths;
-  private final GuardedBuffer[] in;
-  private final GuardedBuffer[] out;
 
-  private AllToAllCheck(RankGroup group, int[][] lengths) {
-    this.group = group;
+  private AllToAllCheck(int[][] lengths) {
     this.lengths = lengths;
-    int p = group.size();
-    in = new GuardedBuffer[p];
-    out = new GuardedBuffer[p];
-    for (int rank = 0; rank < p; rank++) {
-      float[] sent = sent(rank);
-      in[rank] = new GuardedBuffer(sent.length, i -> sent[i]);
-      out[rank] = new GuardedBuffer(IntStream.of(received(rank)).sum());
-    }
   }
 
   /**
@@ -44,16 +32,18 @@ public final class AllToAllCheck {
    *
    * @throws IllegalStateException naming rank and element of the first that is wrong, if not
    */
-  public static void verify(RankGroup group, int length) {
+  public static void verify(Group group, int length) {
     int p = group.size();
     int[][] lengths = new int[p][p];
     for (int[] row : lengths) {
       Arrays.setAll(row, to -> Chunks.length(length, to, p));
     }
-    AllToAllCheck check = new AllToAllCheck(group, lengths);
-    check.verify(
-        "length=" + length,
-        rank -> rank.allToAll(check.inOf(rank), START, check.outOf(rank), START, length));
+    AllToAllCheck check = new AllToAllCheck(lengths);
+    new GroupCheck(group, Operation.ALL_TO_ALL, "length=" + length)
+        .verify(
+            rank ->
+                check.verified(
+                    rank.rank(), (in, out) -> rank.allToAll(in, START, out, START, length)));
   }
 
   /**
@@ -62,43 +52,38 @@ public final class AllToAllCheck {
    * @param lengths by sender, then receiver
    * @throws IllegalStateException naming rank and element of the first that is wrong, if not
    */
-  public static void verify(RankGroup group, int[][] lengths) {
-    AllToAllCheck check = new AllToAllCheck(group, lengths);
-    check.verify(
-        "lengths=" + Arrays.deepToString(lengths),
-        rank -> {
-          int[] sent = lengths[rank.rank()];
-          int[] received = check.received(rank.rank());
-          rank.allToAllV(check.inOf(rank), START, sent, check.outOf(rank), START, received);
-        });
+  public static void verify(Group group, int[][] lengths) {
+    AllToAllCheck check = new AllToAllCheck(lengths);
+    new GroupCheck(group, Operation.ALL_TO_ALL_V, "lengths=" + Arrays.deepToString(lengths))
+        .verify(
+            rank -> {
+              int[] sent = lengths[rank.rank()];
+              int[] received = check.received(rank.rank());
+              return check.verified(
+                  rank.rank(), (in, out) -> rank.allToAllV(in, START, sent, out, START, received));
+            });
   }
 
-  private void verify(String size, RankBody body) {
-    group.run(body);
-    for (int rank = 0; rank < group.size(); rank++) {
-      float[] sent = sent(rank);
-      float[] expected = expected(rank);
-      in[rank].verify(what("operand", size, rank), i -> sent[i]);
-      out[rank].verify(what("result", size, rank), i -> expected[i]);
-    }
-  }
-
-  private float[] inOf(Rank rank) {
-    return in[rank.rank()].data();
-  }
-
-  private float[] outOf(Rank rank) {
-    return out[rank.rank()].data();
+  private Runnable verified(int rank, BiConsumer<float[], float[]> call) {
+    float[] sent = sent(rank);
+    float[] expected = expected(rank);
+    GuardedBuffer in = new GuardedBuffer(sent.length, i -> sent[i]);
+    GuardedBuffer out = new GuardedBuffer(expected.length);
+    call.accept(in.data(), out.data());
+    return () -> {
+      in.verify("operand", i -> sent[i]);
+      out.verify("result", i -> expected[i]);
+    };
   }
 
   private int[] received(int rank) {
-    return IntStream.range(0, group.size()).map(from -> lengths[from][rank]).toArray();
+    return Arrays.stream(lengths).mapToInt(of -> of[rank]).toArray();
   }
 
   private float[] sent(int rank) {
     float[] blocks = new float[IntStream.of(lengths[rank]).sum()];
     int at = 0;
-    for (int to = 0; to < group.size(); to++) {
+    for (int to = 0; to < lengths.length; to++) {
       at = fill(blocks, at, rank, to);
     }
     return blocks;
@@ -107,7 +92,7 @@ public final class AllToAllCheck {
   private float[] expected(int rank) {
     float[] blocks = new float[IntStream.of(received(rank)).sum()];
     int at = 0;
-    for (int from = 0; from < group.size(); from++) {
+    for (int from = 0; from < lengths.length; from++) {
       at = fill(blocks, at, from, rank);
     }
     return blocks;
@@ -115,22 +100,11 @@ public final class AllToAllCheck {
 
   /** Returns where the next block begins. */
   private int fill(float[] blocks, int at, int from, int to) {
-    int p = group.size();
+    int p = lengths.length;
     int period = (1 << 24) / (p * p);
     for (int i = 0; i < lengths[from][to]; i++) {
       blocks[at + i] = i % period * p * p + from * p + to;
     }
     return at + lengths[from][to];
-  }
-
-  private String what(String which, String size, int rank) {
-    return String.format(
-        Locale.ROOT,
-        "%s %s ranks=%d %s rank=%d",
-        group.algorithms().allToAll().getClass().getSimpleName(),
-        which,
-        group.size(),
-        size,
-        rank);
   }
 }

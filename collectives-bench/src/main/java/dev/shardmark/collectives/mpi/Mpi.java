@@ -4,6 +4,8 @@ import dev.shardmark.collectives.ReduceOp;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * MPI in this process: started once, on the one thread that makes all calls.
@@ -12,13 +14,16 @@ import java.lang.foreign.ValueLayout;
  * cannot go on ends all ranks by {@link #abort}.
  */
 public final class Mpi implements AutoCloseable {
-  private static final int FUNNELED = 1; // MPI_THREAD_FUNNELED of Open MPI and MPICH
+  /** Where launchers say how many ranks they have started. */
+  private static final List<String> RANKS_STARTED = List.of("OMPI_COMM_WORLD_SIZE", "PMI_SIZE");
+
   private static final int TEXT_BYTES = 8192; // MPI_MAX_LIBRARY_VERSION_STRING of MPICH and ABI
   private static final int SUCCESS = 0;
 
   private final MpiLibrary library;
   private final long world;
-  private final long type;
+  private final long fp32;
+  private final long fp64;
 
   /** Handles by {@link ReduceOp}. */
   private final long[] ops = new long[ReduceOp.values().length];
@@ -29,7 +34,8 @@ public final class Mpi implements AutoCloseable {
   private Mpi(MpiLibrary library) {
     this.library = library;
     world = library.handle(MpiAbi.Handle.WORLD);
-    type = library.handle(MpiAbi.Handle.FLOAT);
+    fp32 = library.handle(MpiAbi.Handle.FLOAT);
+    fp64 = library.handle(MpiAbi.Handle.DOUBLE);
     ops[ReduceOp.SUM.ordinal()] = library.handle(MpiAbi.Handle.SUM);
     ops[ReduceOp.MAX.ordinal()] = library.handle(MpiAbi.Handle.MAX);
     ops[ReduceOp.MIN.ordinal()] = library.handle(MpiAbi.Handle.MIN);
@@ -38,8 +44,8 @@ public final class Mpi implements AutoCloseable {
         library.function(MpiFunctions.InitThread.class, "MPI_Init_thread");
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment none = MemorySegment.NULL;
-      check(
-          init.call(none, none, FUNNELED, arena.allocate(ValueLayout.JAVA_INT)), "MPI_Init_thread");
+      MemorySegment provided = arena.allocate(ValueLayout.JAVA_INT);
+      check(init.call(none, none, library.abi().funneled(), provided), "MPI_Init_thread");
     }
     check(
         library
@@ -52,10 +58,28 @@ public final class Mpi implements AutoCloseable {
   /**
    * Starts MPI in a process that {@code mpirun} has started; without it, as the only rank.
    *
-   * @throws MpiUnavailableException if there is no library
+   * @throws MpiUnavailableException if there is no library, or it is not the launcher's
    */
   public static Mpi start() {
-    return new Mpi(MpiLibrary.open());
+    Mpi mpi = new Mpi(MpiLibrary.open());
+    int started =
+        RANKS_STARTED.stream()
+            .map(System::getenv)
+            .filter(Objects::nonNull)
+            .mapToInt(Integer::parseInt)
+            .findFirst()
+            .orElse(1);
+    if (started > 1 && mpi.world().size() == 1) {
+      mpi.close();
+      throw new MpiUnavailableException(
+          "the MPI library must belong to the launcher, which has started "
+              + started
+              + " ranks: name it by -D"
+              + MpiLibrary.PROPERTY
+              + "=FILE: library="
+              + mpi.version());
+    }
+    return mpi;
   }
 
   /** All ranks. */
@@ -83,8 +107,13 @@ public final class Mpi implements AutoCloseable {
   }
 
   /** The handle of fp32. */
-  long type() {
-    return type;
+  long fp32() {
+    return fp32;
+  }
+
+  /** The handle of fp64. */
+  long fp64() {
+    return fp64;
   }
 
   /** The handle of a reduction. */

@@ -11,13 +11,14 @@ import java.lang.foreign.SymbolLookup;
  * mpi-forum/mpi-abi-stubs.
  */
 enum MpiAbi {
-  OPEN_MPI(8, 1, 0) {
+  OPEN_MPI(8, 1, 1) {
     @Override
     long handle(SymbolLookup symbols, Handle handle) {
       String symbol =
           switch (handle) {
             case WORLD -> "ompi_mpi_comm_world";
             case FLOAT -> "ompi_mpi_float";
+            case DOUBLE -> "ompi_mpi_double";
             case SUM -> "ompi_mpi_op_sum";
             case MAX -> "ompi_mpi_op_max";
             case MIN -> "ompi_mpi_op_min";
@@ -36,6 +37,7 @@ enum MpiAbi {
       return switch (handle) {
         case WORLD -> 0x44000000L;
         case FLOAT -> 0x4c00040aL;
+        case DOUBLE -> 0x4c00080bL;
         case SUM -> 0x58000003L;
         case MAX -> 0x58000001L;
         case MIN -> 0x58000002L;
@@ -43,12 +45,13 @@ enum MpiAbi {
       };
     }
   },
-  STANDARD(8, 1, 0) {
+  STANDARD(8, 1, 1024) {
     @Override
     long handle(SymbolLookup symbols, Handle handle) {
       return switch (handle) {
         case WORLD -> 0x101L;
         case FLOAT -> 0x210L;
+        case DOUBLE -> 0x214L;
         case SUM -> 0x21L;
         case MAX -> 0x23L;
         case MIN -> 0x22L;
@@ -61,6 +64,7 @@ enum MpiAbi {
   enum Handle {
     WORLD,
     FLOAT,
+    DOUBLE,
     SUM,
     MAX,
     MIN,
@@ -69,12 +73,12 @@ enum MpiAbi {
 
   private final int handleBytes;
   private final long inPlace;
-  private final long statusIgnore;
+  private final int funneled;
 
-  MpiAbi(int handleBytes, long inPlace, long statusIgnore) {
+  MpiAbi(int handleBytes, long inPlace, int funneled) {
     this.handleBytes = handleBytes;
     this.inPlace = inPlace;
-    this.statusIgnore = statusIgnore;
+    this.funneled = funneled;
   }
 
   /** A handle of this interface. */
@@ -90,8 +94,8 @@ enum MpiAbi {
     return inPlace;
   }
 
-  /** The address that means no status is wanted. */
-  long statusIgnore() {
-    return statusIgnore;
+  /** {@code MPI_THREAD_FUNNELED}: one thread makes all calls. */
+  int funneled() {
+    return funneled;
   }
 }

@@ -19,6 +19,7 @@ import java.util.Objects;
  */
 public final class MpiCommunicator implements Communicator {
   private static final int TAG = 0;
+  private static final long STATUS_BYTES = 64; // MPI_Status has at most 32
 
   private final Mpi mpi;
   private final long comm;
@@ -26,7 +27,8 @@ public final class MpiCommunicator implements Communicator {
   private final int rank;
   private final int size;
   private final MemorySegment inPlace;
-  private final MemorySegment noStatus;
+  private final MemorySegment status;
+  private final MemorySegment receivedCount;
   private final MemorySegment counts;
   private final MemorySegment displacements;
   private final MemorySegment otherCounts;
@@ -35,6 +37,7 @@ public final class MpiCommunicator implements Communicator {
   private final MpiFunctions.Send send;
   private final MpiFunctions.Receive receive;
   private final MpiFunctions.SendReceive sendReceive;
+  private final MpiFunctions.GetCount getCount;
   private final MpiFunctions.Broadcast broadcast;
   private final MpiFunctions.AllReduce allReduce;
   private final MpiFunctions.Reduce reduce;
@@ -42,16 +45,20 @@ public final class MpiCommunicator implements Communicator {
   private final MpiFunctions.AllGatherV allGather;
   private final MpiFunctions.AllToAllV allToAll;
 
+  /** Kept from call to call, longer when a longer vector comes. */
+  private float[] scratch = new float[0];
+
   MpiCommunicator(Mpi mpi, long comm) {
     this.mpi = mpi;
     this.comm = comm;
     MpiLibrary library = mpi.library();
-    type = mpi.type();
+    type = mpi.fp32();
     inPlace = MemorySegment.ofAddress(library.abi().inPlace());
-    noStatus = MemorySegment.ofAddress(library.abi().statusIgnore());
     rank = number(library, "MPI_Comm_rank");
     size = number(library, "MPI_Comm_size");
     Arena arena = Arena.ofAuto();
+    status = arena.allocate(STATUS_BYTES, Long.BYTES);
+    receivedCount = arena.allocate(ValueLayout.JAVA_INT);
     counts = arena.allocate(ValueLayout.JAVA_INT, size);
     displacements = arena.allocate(ValueLayout.JAVA_INT, size);
     otherCounts = arena.allocate(ValueLayout.JAVA_INT, size);
@@ -60,6 +67,7 @@ public final class MpiCommunicator implements Communicator {
     send = library.ofHeap(MpiFunctions.Send.class, "MPI_Send");
     receive = library.ofHeap(MpiFunctions.Receive.class, "MPI_Recv");
     sendReceive = library.ofHeap(MpiFunctions.SendReceive.class, "MPI_Sendrecv");
+    getCount = library.function(MpiFunctions.GetCount.class, "MPI_Get_count");
     broadcast = library.ofHeap(MpiFunctions.Broadcast.class, "MPI_Bcast");
     allReduce = library.ofHeap(MpiFunctions.AllReduce.class, "MPI_Allreduce");
     reduce = library.ofHeap(MpiFunctions.Reduce.class, "MPI_Reduce");
@@ -115,7 +123,8 @@ public final class MpiCommunicator implements Communicator {
   @Override
   public void receive(int from, float[] buffer, int offset, int length) {
     MemorySegment in = slice(buffer, offset, length);
-    mpi.check(receive.call(in, length, type, from, TAG, comm, noStatus), "MPI_Recv");
+    mpi.check(receive.call(in, length, type, from, TAG, comm, status), "MPI_Recv");
+    checkReceived(from, length);
   }
 
   @Override
@@ -125,8 +134,26 @@ public final class MpiCommunicator implements Communicator {
     MemorySegment received = slice(in, inAt, inLength);
     mpi.check(
         sendReceive.call(
-            sent, outLength, type, to, TAG, received, inLength, type, from, TAG, comm, noStatus),
+            sent, outLength, type, to, TAG, received, inLength, type, from, TAG, comm, status),
         "MPI_Sendrecv");
+    checkReceived(from, inLength);
+  }
+
+  /** MPI is content with fewer elements than were asked for. */
+  private void checkReceived(int from, int expected) {
+    mpi.check(getCount.call(status, type, receivedCount), "MPI_Get_count");
+    int sent = receivedCount.get(ValueLayout.JAVA_INT, 0);
+    if (sent != expected) {
+      throw new IllegalArgumentException(
+          "lengths must agree: rank "
+              + rank
+              + " expects "
+              + expected
+              + " elements from rank "
+              + from
+              + ", which sends "
+              + sent);
+    }
   }
 
   @Override
@@ -138,7 +165,7 @@ public final class MpiCommunicator implements Communicator {
   @Override
   public void allReduce(short[] buffer, int offset, int length, ReduceOp op) {
     Objects.checkFromIndexSize(offset, length, buffer.length);
-    float[] wide = new float[length];
+    float[] wide = scratch(length);
     for (int i = 0; i < length; i++) {
       wide[i] = Bf16.widen(buffer[offset + i]);
     }
@@ -171,14 +198,12 @@ public final class MpiCommunicator implements Communicator {
     chunks(length);
     int mine = Chunks.length(length, rank, size);
     MemorySegment from = slice(in, inAt, length);
-    if (in == out) { // MPI has no such call in place that leaves the rest of in alone
-      float[] apart = new float[mine];
-      reduceScatter(in, inAt, apart, 0, length, op);
-      System.arraycopy(apart, 0, out, outAt, mine);
-      return;
-    }
-    MemorySegment to = slice(out, outAt, mine);
+    boolean apart = in == out; // MPI has no such call in place that leaves the rest of in alone
+    MemorySegment to = apart ? slice(scratch(mine), 0, mine) : slice(out, outAt, mine);
     mpi.check(reduceScatter.call(from, to, counts, type, mpi.op(op), comm), "MPI_Reduce_scatter");
+    if (apart) {
+      System.arraycopy(scratch, 0, out, outAt, mine);
+    }
   }
 
   @Override
@@ -231,6 +256,20 @@ public final class MpiCommunicator implements Communicator {
         allToAll.call(
             from, counts, displacements, type, to, otherCounts, otherDisplacements, type, comm),
         "MPI_Alltoallv");
+  }
+
+  /** Combines numbers that are not payload. */
+  void allReduce(double[] values, ReduceOp op) {
+    MemorySegment all = MemorySegment.ofArray(values);
+    int code = allReduce.call(inPlace, all, values.length, mpi.fp64(), mpi.op(op), comm);
+    mpi.check(code, "MPI_Allreduce");
+  }
+
+  private float[] scratch(int length) {
+    if (scratch.length < length) {
+      scratch = new float[length];
+    }
+    return scratch;
   }
 
   /** The chunks of a vector, as counts and displacements. */

@@ -68,6 +68,11 @@ final class MpiFunctions {
         MemorySegment status);
   }
 
+  /** {@code MPI_Get_count(status, type, count)}. */
+  public interface GetCount {
+    int call(MemorySegment status, long type, MemorySegment count);
+  }
+
   /** {@code MPI_Sendrecv}. */
   public interface SendReceive {
     int call(

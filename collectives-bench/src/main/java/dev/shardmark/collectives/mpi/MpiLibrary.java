@@ -88,7 +88,7 @@ final class MpiLibrary {
       }
     }
     throw new MpiUnavailableException(
-        "no MPI library was found: install openmpi-bin and libopenmpi-dev, or set -D"
+        "no MPI library was found: install openmpi-bin, or set -D"
             + PROPERTY
             + "=FILE: tried="
             + (named == null ? NAMES : named));

@@ -1,12 +1,13 @@
 package dev.shardmark.collectives.reducescatter;
 
 import dev.shardmark.collectives.Chunks;
+import dev.shardmark.collectives.Communicator;
+import dev.shardmark.collectives.Group;
+import dev.shardmark.collectives.GroupCheck;
 import dev.shardmark.collectives.GuardedBuffer;
 import dev.shardmark.collectives.KnownOperands;
-import dev.shardmark.collectives.RankGroup;
+import dev.shardmark.collectives.Operation;
 import dev.shardmark.collectives.ReduceOp;
-import java.util.Arrays;
-import java.util.Locale;
 
 /**
  * Does the reduce-scatter of a group give the right answer, and leave its operands alone? For
@@ -16,14 +17,12 @@ import java.util.Locale;
 public final class ReduceScatterCheck {
   private static final int START = GuardedBuffer.START;
 
-  private final RankGroup group;
   private final KnownOperands operands;
   private final int length;
   private final ReduceOp op;
 
-  private ReduceScatterCheck(RankGroup group, int length, ReduceOp op) {
-    this.group = group;
-    operands = new KnownOperands(group.size());
+  private ReduceScatterCheck(KnownOperands operands, int length, ReduceOp op) {
+    this.operands = operands;
     this.length = length;
     this.op = op;
   }
@@ -33,65 +32,45 @@ public final class ReduceScatterCheck {
    *
    * @throws IllegalStateException naming rank and element of the first that is wrong, if not
    */
-  public static void verify(RankGroup group, int length, ReduceOp op) {
-    ReduceScatterCheck check = new ReduceScatterCheck(group, length, op);
-    check.inPlace();
-    check.outOfPlace();
+  public static void verify(Group group, int length, ReduceOp op) {
+    KnownOperands operands = new KnownOperands(group.size());
+    ReduceScatterCheck part = new ReduceScatterCheck(operands, length, op);
+    GroupCheck check =
+        new GroupCheck(group, Operation.REDUCE_SCATTER, "length=" + length + " op=" + op);
+    check.verify(part::inPlace);
+    check.verify(part::outOfPlace);
   }
 
-  private void inPlace() {
-    GuardedBuffer[] buffers = inputs();
-    group.run(
-        rank -> {
-          float[] data = buffers[rank.rank()].data();
-          rank.reduceScatter(data, START, data, START + start(rank.rank()), length, op);
-        });
-    for (int rank = 0; rank < group.size(); rank++) {
-      int of = rank;
-      buffers[rank].verify(
-          what("in place", rank),
-          i ->
-              i >= start(of) && i < start(of + 1)
-                  ? operands.combined(op, i)
-                  : operands.element(of, i));
-    }
+  private Runnable inPlace(Communicator rank) {
+    int of = rank.rank();
+    GuardedBuffer buffer = input(of);
+    float[] data = buffer.data();
+    rank.reduceScatter(data, START, data, START + start(of), length, op);
+    return () ->
+        buffer.verify(
+            "in place",
+            i ->
+                i >= start(of) && i < start(of + 1)
+                    ? operands.combined(op, i)
+                    : operands.element(of, i));
   }
 
-  private void outOfPlace() {
-    GuardedBuffer[] in = inputs();
-    GuardedBuffer[] out = new GuardedBuffer[group.size()];
-    Arrays.setAll(out, rank -> new GuardedBuffer(start(rank + 1) - start(rank)));
-    group.run(
-        rank -> {
-          int r = rank.rank();
-          rank.reduceScatter(in[r].data(), START, out[r].data(), START, length, op);
-        });
-    for (int rank = 0; rank < group.size(); rank++) {
-      int of = rank;
-      in[rank].verify(what("operand", rank), i -> operands.element(of, i));
-      out[rank].verify(what("out of place", rank), i -> operands.combined(op, start(of) + i));
-    }
+  private Runnable outOfPlace(Communicator rank) {
+    int of = rank.rank();
+    GuardedBuffer in = input(of);
+    GuardedBuffer out = new GuardedBuffer(start(of + 1) - start(of));
+    rank.reduceScatter(in.data(), START, out.data(), START, length, op);
+    return () -> {
+      in.verify("operand", i -> operands.element(of, i));
+      out.verify("out of place", i -> operands.combined(op, start(of) + i));
+    };
   }
 
-  private GuardedBuffer[] inputs() {
-    GuardedBuffer[] inputs = new GuardedBuffer[group.size()];
-    Arrays.setAll(inputs, rank -> new GuardedBuffer(length, i -> operands.element(rank, i)));
-    return inputs;
+  private GuardedBuffer input(int rank) {
+    return new GuardedBuffer(length, i -> operands.element(rank, i));
   }
 
   private int start(int chunk) {
-    return Chunks.start(length, chunk, group.size());
-  }
-
-  private String what(String which, int rank) {
-    return String.format(
-        Locale.ROOT,
-        "%s %s ranks=%d length=%d op=%s rank=%d",
-        group.algorithms().reduceScatter().getClass().getSimpleName(),
-        which,
-        group.size(),
-        length,
-        op,
-        rank);
+    return Chunks.start(length, chunk, operands.ranks());
   }
 }

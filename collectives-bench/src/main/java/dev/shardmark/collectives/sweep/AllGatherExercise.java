@@ -2,12 +2,11 @@ package dev.shardmark.collectives.sweep;
 
 import static dev.shardmark.kernels.AlignedFloats.START;
 
-import dev.shardmark.collectives.Algorithm;
 import dev.shardmark.collectives.Algorithms;
 import dev.shardmark.collectives.Chunks;
 import dev.shardmark.collectives.Communicator;
+import dev.shardmark.collectives.Group;
 import dev.shardmark.collectives.Operation;
-import dev.shardmark.collectives.RankGroup;
 import dev.shardmark.collectives.Traffic;
 import dev.shardmark.collectives.allgather.AllGatherCheck;
 
@@ -16,11 +15,6 @@ record AllGatherExercise() implements Exercise {
   @Override
   public Operation operation() {
     return Operation.ALL_GATHER;
-  }
-
-  @Override
-  public Algorithm algorithm(Algorithms algorithms) {
-    return algorithms.allGather();
   }
 
   @Override
@@ -50,7 +44,7 @@ record AllGatherExercise() implements Exercise {
   }
 
   @Override
-  public void verify(RankGroup group, int count) {
+  public void verify(Group group, int count) {
     AllGatherCheck.verify(group, count);
   }
 

@@ -2,11 +2,10 @@ package dev.shardmark.collectives.sweep;
 
 import static dev.shardmark.kernels.AlignedFloats.START;
 
-import dev.shardmark.collectives.Algorithm;
 import dev.shardmark.collectives.Algorithms;
 import dev.shardmark.collectives.Communicator;
+import dev.shardmark.collectives.Group;
 import dev.shardmark.collectives.Operation;
-import dev.shardmark.collectives.RankGroup;
 import dev.shardmark.collectives.ReduceOp;
 import dev.shardmark.collectives.Traffic;
 import dev.shardmark.collectives.allreduce.AllReduceCheck;
@@ -21,11 +20,6 @@ record AllReduceExercise(ReduceOp op) implements Exercise {
   @Override
   public String reduction() {
     return op.parameter();
-  }
-
-  @Override
-  public Algorithm algorithm(Algorithms algorithms) {
-    return algorithms.allReduce();
   }
 
   @Override
@@ -54,7 +48,7 @@ record AllReduceExercise(ReduceOp op) implements Exercise {
   }
 
   @Override
-  public void verify(RankGroup group, int count) {
+  public void verify(Group group, int count) {
     AllReduceCheck.verify(group, count, op);
   }
 

@@ -2,11 +2,10 @@ package dev.shardmark.collectives.sweep;
 
 import static dev.shardmark.kernels.AlignedFloats.START;
 
-import dev.shardmark.collectives.Algorithm;
 import dev.shardmark.collectives.Algorithms;
 import dev.shardmark.collectives.Communicator;
+import dev.shardmark.collectives.Group;
 import dev.shardmark.collectives.Operation;
-import dev.shardmark.collectives.RankGroup;
 import dev.shardmark.collectives.Traffic;
 import dev.shardmark.collectives.alltoall.AllToAllCheck;
 import java.util.Arrays;
@@ -16,11 +15,6 @@ record AllToAllExercise() implements Exercise {
   @Override
   public Operation operation() {
     return Operation.ALL_TO_ALL;
-  }
-
-  @Override
-  public Algorithm algorithm(Algorithms algorithms) {
-    return algorithms.allToAll();
   }
 
   @Override
@@ -54,7 +48,7 @@ record AllToAllExercise() implements Exercise {
   }
 
   @Override
-  public void verify(RankGroup group, int count) {
+  public void verify(Group group, int count) {
     AllToAllCheck.verify(group, count);
   }
 

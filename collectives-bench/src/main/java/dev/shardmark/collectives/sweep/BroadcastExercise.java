@@ -2,11 +2,10 @@ package dev.shardmark.collectives.sweep;
 
 import static dev.shardmark.kernels.AlignedFloats.START;
 
-import dev.shardmark.collectives.Algorithm;
 import dev.shardmark.collectives.Algorithms;
 import dev.shardmark.collectives.Communicator;
+import dev.shardmark.collectives.Group;
 import dev.shardmark.collectives.Operation;
-import dev.shardmark.collectives.RankGroup;
 import dev.shardmark.collectives.Traffic;
 import dev.shardmark.collectives.broadcast.BroadcastCheck;
 
@@ -15,11 +14,6 @@ record BroadcastExercise(int root) implements Exercise {
   @Override
   public Operation operation() {
     return Operation.BROADCAST;
-  }
-
-  @Override
-  public Algorithm algorithm(Algorithms algorithms) {
-    return algorithms.broadcast();
   }
 
   @Override
@@ -48,7 +42,7 @@ record BroadcastExercise(int root) implements Exercise {
   }
 
   @Override
-  public void verify(RankGroup group, int count) {
+  public void verify(Group group, int count) {
     BroadcastCheck.verify(group, count, root);
   }
 

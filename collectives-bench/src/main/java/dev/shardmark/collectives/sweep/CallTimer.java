@@ -1,9 +1,9 @@
 package dev.shardmark.collectives.sweep;
 
-import dev.shardmark.collectives.Rank;
-import dev.shardmark.collectives.RankBody;
-import dev.shardmark.collectives.RankGroup;
+import dev.shardmark.collectives.Communicator;
+import dev.shardmark.collectives.Group;
 import java.util.Arrays;
+import java.util.stream.DoubleStream;
 import org.HdrHistogram.Histogram;
 
 /** Times one call of a group in the two ways of {@link Timing}. */
@@ -13,45 +13,48 @@ final class CallTimer {
 
   private static final int BATCHES = 5;
 
-  private final RankGroup group;
+  private final Group group;
   private final Effort effort;
 
-  CallTimer(RankGroup group, Effort effort) {
+  CallTimer(Group group, Effort effort) {
     this.group = group;
     this.effort = effort;
   }
 
-  Timing time(RankBody call) {
+  Timing time(Group.Body call) {
     double callNs = warmUp(call);
     int calls = effort.calls(callNs);
     return new Timing(backToBackNs(call, Math.max(1, calls / BATCHES)), isolated(call, calls));
   }
 
-  private double warmUp(RankBody call) {
-    RankBody some = rank -> repeat(call, rank, WARMUP_CALLS);
+  /** Goes on until the last process has had enough, so that all make the same calls. */
+  private double warmUp(Group.Body call) {
+    Group.Body some = rank -> repeat(call, rank, WARMUP_CALLS);
     long startNs = System.nanoTime();
     long calls = 0;
-    double lastNs;
+    double[] lastAndAllNs = new double[2];
     do {
       long runNs = System.nanoTime();
-      group.run(some);
-      lastNs = System.nanoTime() - runNs;
+      group.each(some);
+      lastAndAllNs[0] = System.nanoTime() - runNs;
+      lastAndAllNs[1] = System.nanoTime() - startNs;
+      group.max(lastAndAllNs);
       calls += WARMUP_CALLS;
-    } while (System.nanoTime() - startNs < effort.warmupNs() || calls < effort.fewest());
-    return lastNs / WARMUP_CALLS;
+    } while (lastAndAllNs[1] < effort.warmupNs() || calls < effort.fewest());
+    return lastAndAllNs[0] / WARMUP_CALLS;
   }
 
-  private static void repeat(RankBody call, Rank rank, int calls) throws Exception {
+  private static void repeat(Group.Body call, Communicator rank, int calls) throws Exception {
     for (int i = 0; i < calls; i++) {
       call.run(rank);
     }
   }
 
   /** The median of some batches. */
-  private double backToBackNs(RankBody call, int calls) {
+  private double backToBackNs(Group.Body call, int calls) {
     double[] means = new double[BATCHES];
     double[] byRank = new double[group.size()];
-    RankBody timed =
+    Group.Body timed =
         rank -> {
           rank.barrier();
           long startNs = System.nanoTime();
@@ -59,16 +62,17 @@ final class CallTimer {
           byRank[rank.rank()] = (System.nanoTime() - startNs) / (double) calls;
         };
     for (int batch = 0; batch < BATCHES; batch++) {
-      group.run(timed);
-      means[batch] = Arrays.stream(byRank).average().orElseThrow();
+      group.each(timed);
+      means[batch] = DoubleStream.of(byRank).sum() / byRank.length;
     }
+    group.sum(means); // of a process, the ranks of others are zeros
     Arrays.sort(means);
     return means[BATCHES / 2];
   }
 
-  private Histogram isolated(RankBody call, int calls) {
+  private Histogram isolated(Group.Body call, int calls) {
     long[][] byRank = new long[group.size()][calls];
-    group.run(
+    group.each(
         rank -> {
           long[] mine = byRank[rank.rank()];
           for (int i = 0; i < calls; i++) {
@@ -78,13 +82,12 @@ final class CallTimer {
             mine[i] = System.nanoTime() - startNs;
           }
         });
+    double[] longest = new double[calls];
+    Arrays.setAll(longest, i -> Arrays.stream(byRank).mapToLong(mine -> mine[i]).max().orElse(0));
+    group.max(longest);
     Histogram histogram = Timing.histogram();
-    for (int i = 0; i < calls; i++) {
-      long longest = 0;
-      for (long[] mine : byRank) {
-        longest = Math.max(longest, mine[i]);
-      }
-      Timing.record(histogram, longest);
+    for (double ns : longest) {
+      Timing.record(histogram, (long) ns);
     }
     return histogram;
   }

@@ -1,10 +1,9 @@
 package dev.shardmark.collectives.sweep;
 
-import dev.shardmark.collectives.Algorithm;
 import dev.shardmark.collectives.Algorithms;
 import dev.shardmark.collectives.Communicator;
+import dev.shardmark.collectives.Group;
 import dev.shardmark.collectives.Operation;
-import dev.shardmark.collectives.RankGroup;
 import dev.shardmark.collectives.Traffic;
 
 /**
@@ -26,9 +25,6 @@ public interface Exercise {
   default int root() {
     return -1;
   }
-
-  /** The algorithm that a group runs it with. */
-  Algorithm algorithm(Algorithms algorithms);
 
   /**
    * Elements of S for at most so many bytes: where every rank has a block of S, a multiple of 16
@@ -58,7 +54,7 @@ public interface Exercise {
    *
    * @throws IllegalStateException naming the first element that is wrong
    */
-  void verify(RankGroup group, int count);
+  void verify(Group group, int count);
 
   /** What one call moves. */
   Traffic traffic(Algorithms algorithms, int ranks, int count);

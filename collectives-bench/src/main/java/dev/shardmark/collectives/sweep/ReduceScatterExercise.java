@@ -2,12 +2,11 @@ package dev.shardmark.collectives.sweep;
 
 import static dev.shardmark.kernels.AlignedFloats.START;
 
-import dev.shardmark.collectives.Algorithm;
 import dev.shardmark.collectives.Algorithms;
 import dev.shardmark.collectives.Chunks;
 import dev.shardmark.collectives.Communicator;
+import dev.shardmark.collectives.Group;
 import dev.shardmark.collectives.Operation;
-import dev.shardmark.collectives.RankGroup;
 import dev.shardmark.collectives.ReduceOp;
 import dev.shardmark.collectives.Traffic;
 import dev.shardmark.collectives.reducescatter.ReduceScatterCheck;
@@ -22,11 +21,6 @@ record ReduceScatterExercise(ReduceOp op) implements Exercise {
   @Override
   public String reduction() {
     return op.parameter();
-  }
-
-  @Override
-  public Algorithm algorithm(Algorithms algorithms) {
-    return algorithms.reduceScatter();
   }
 
   @Override
@@ -56,7 +50,7 @@ record ReduceScatterExercise(ReduceOp op) implements Exercise {
   }
 
   @Override
-  public void verify(RankGroup group, int count) {
+  public void verify(Group group, int count) {
     ReduceScatterCheck.verify(group, count, op);
   }
 

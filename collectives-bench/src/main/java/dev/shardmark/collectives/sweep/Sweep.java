@@ -1,20 +1,22 @@
 package dev.shardmark.collectives.sweep;
 
-import dev.shardmark.collectives.RankGroup;
+import dev.shardmark.collectives.Algorithms;
+import dev.shardmark.collectives.Group;
 import dev.shardmark.collectives.Traffic;
+import dev.shardmark.collectives.Transport;
 import dev.shardmark.kernels.AlignedFloats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Times one collective of one group, size by size. */
+/** Times one collective of one group, size by size; each process of it gets the same points. */
 public final class Sweep {
-  private final RankGroup group;
+  private final Group group;
   private final Exercise exercise;
   private final CallTimer timer;
 
   /** A sweep over the sizes of one exercise. */
-  public Sweep(RankGroup group, Exercise exercise, Effort effort) {
+  public Sweep(Group group, Exercise exercise, Effort effort) {
     this.group = group;
     this.exercise = exercise;
     timer = new CallTimer(group, effort);
@@ -56,17 +58,16 @@ public final class Sweep {
         wrong.isEmpty() && exercise.isInPlace()
             ? Optional.of(timeInPlace(count))
             : Optional.empty();
-    Traffic traffic = exercise.traffic(group.algorithms(), group.size(), count);
     return new SweepPoint(
         exercise.operation().parameter(),
-        exercise.algorithm(group.algorithms()).parameter(),
-        group.transport().parameter(),
+        group.algorithm(exercise.operation()),
+        group.carrier(),
         group.size(),
         (long) Float.BYTES * count,
         count,
         exercise.reduction(),
         exercise.root(),
-        traffic,
+        traffic(count),
         wrong,
         out,
         in);
@@ -81,7 +82,14 @@ public final class Sweep {
     }
   }
 
-  /** Buffers hold zeros, which stay zeros however often they are summed. */
+  /** Size and bus bandwidth are of the operation, whoever runs it. */
+  private Traffic traffic(int count) {
+    Optional<Algorithms> chosen = group.chosenAlgorithms();
+    Algorithms some = chosen.orElse(Algorithms.of(Transport.SHARED));
+    Traffic traffic = exercise.traffic(some, group.size(), count);
+    return chosen.isPresent() ? traffic : traffic.ofUnknownAlgorithm();
+  }
+
   private Timing timeOutOfPlace(int count) {
     float[][] in = buffers(exercise.inLength(count, group.size()));
     float[][] out = buffers(exercise.outLength(count, group.size()));
@@ -95,11 +103,10 @@ public final class Sweep {
     return timer.time(rank -> exercise.callInPlace(rank, buffers[rank.rank()], count));
   }
 
+  /** Zeros, which stay zeros however often they are summed, for the ranks of this process. */
   private float[][] buffers(int length) {
     float[][] buffers = new float[group.size()][];
-    for (int rank = 0; rank < buffers.length; rank++) {
-      buffers[rank] = AlignedFloats.allocate(length);
-    }
+    group.each(rank -> buffers[rank.rank()] = AlignedFloats.allocate(length));
     return buffers;
   }
 }

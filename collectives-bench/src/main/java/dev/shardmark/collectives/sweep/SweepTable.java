@@ -8,7 +8,8 @@ import org.HdrHistogram.Histogram;
  * Sweeps as text: the table of nccl-tests, then what it does not have.
  *
  * <p>time, algbw and busbw are of calls back to back; memory is the traffic of the formula in that
- * time, as a share of the roof where that is known. Percentiles are of isolated calls.
+ * time, where the algorithm is known, as a share of the roof where that is. Percentiles are of
+ * isolated calls.
  */
 public final class SweepTable {
   private static final String[] HEADER = {
@@ -80,7 +81,7 @@ public final class SweepTable {
   private static void appendMore(
       StringBuilder line, SweepPoint point, Timing timing, double roofGBs) {
     double memoryGBs = point.traffic().memoryGBs(timing.backToBackNs());
-    line.append(String.format(Locale.ROOT, "  %5.1f", memoryGBs));
+    line.append(memoryGBs > 0 ? String.format(Locale.ROOT, "  %5.1f", memoryGBs) : "      -");
     line.append(
         roofGBs > 0 ? String.format(Locale.ROOT, "  %4.0f", 100 * memoryGBs / roofGBs) : "     -");
     Histogram isolated = timing.isolated();

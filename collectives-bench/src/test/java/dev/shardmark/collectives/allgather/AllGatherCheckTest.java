@@ -24,7 +24,7 @@ class AllGatherCheckTest {
     try (RankGroup group = RankGroup.open(RANKS, Duration.ofSeconds(20), new Wrong(fault))) {
       assertThatThrownBy(() -> AllGatherCheck.verify(group, LENGTH))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageStartingWith("Wrong ")
+          .hasMessageStartingWith("all_gather ")
           .hasMessageContainingAll("is wrong", "ranks=4", "length=1003", "expected=");
     }
   }

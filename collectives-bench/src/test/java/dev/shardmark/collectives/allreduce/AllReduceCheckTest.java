@@ -32,7 +32,8 @@ class AllReduceCheckTest {
         assertThatThrownBy(() -> AllReduceCheck.verify(group, LENGTH, op))
             .as("%s", op)
             .isInstanceOf(IllegalStateException.class)
-            .hasMessageContainingAll("Wrong", "is wrong", "ranks=6", "length=1003", "expected=");
+            .hasMessageContainingAll(
+                "all_reduce", "is wrong", "ranks=6", "length=1003", "expected=");
       }
     }
   }

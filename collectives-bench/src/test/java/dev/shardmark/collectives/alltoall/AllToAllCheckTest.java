@@ -22,10 +22,12 @@ class AllToAllCheckTest {
     try (RankGroup group = RankGroup.open(RANKS, Duration.ofSeconds(20), new Wrong(fault))) {
       assertThatThrownBy(() -> AllToAllCheck.verify(group, 1003))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContainingAll("Wrong ", " is wrong", "ranks=4", "length=1003", "expected=");
+          .hasMessageContainingAll(
+              "all_to_all wrong", " is wrong", "ranks=4", "length=1003", "expected=");
       assertThatThrownBy(() -> AllToAllCheck.verify(group, LENGTHS))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContainingAll("Wrong ", " is wrong", "ranks=4", "lengths=[[3, 5", "expected=");
+          .hasMessageContainingAll(
+              "all_to_all_v wrong", " is wrong", "ranks=4", "lengths=[[3, 5", "expected=");
     }
   }
 

@@ -23,7 +23,7 @@ class BroadcastCheckTest {
     try (RankGroup group = RankGroup.open(RANKS, Duration.ofSeconds(20), new Wrong(fault))) {
       assertThatThrownBy(() -> BroadcastCheck.verify(group, LENGTH, ROOT))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageStartingWith("Wrong ")
+          .hasMessageStartingWith("broadcast ")
           .hasMessageContainingAll("is wrong", "ranks=4", "length=1003", "root=1", "expected=");
     }
   }

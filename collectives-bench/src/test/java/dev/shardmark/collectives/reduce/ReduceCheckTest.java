@@ -26,7 +26,7 @@ class ReduceCheckTest {
         assertThatThrownBy(() -> ReduceCheck.verify(group, LENGTH, op, ROOT))
             .as("%s", op)
             .isInstanceOf(IllegalStateException.class)
-            .hasMessageStartingWith("Wrong ")
+            .hasMessageStartingWith("reduce ")
             .hasMessageContainingAll("is wrong", "ranks=4", "length=1005", "root=1", "expected=");
       }
     }

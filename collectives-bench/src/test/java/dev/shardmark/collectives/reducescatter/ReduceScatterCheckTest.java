@@ -26,7 +26,7 @@ class ReduceScatterCheckTest {
         assertThatThrownBy(() -> ReduceScatterCheck.verify(group, LENGTH, op))
             .as("%s", op)
             .isInstanceOf(IllegalStateException.class)
-            .hasMessageStartingWith("Wrong ")
+            .hasMessageStartingWith("reduce_scatter ")
             .hasMessageContainingAll("is wrong", "ranks=4", "length=1003", "expected=");
       }
     }

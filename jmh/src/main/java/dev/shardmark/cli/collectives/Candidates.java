@@ -2,6 +2,7 @@ package dev.shardmark.cli.collectives;
 
 import dev.shardmark.collectives.Algorithm;
 import dev.shardmark.collectives.AlgorithmNames;
+import dev.shardmark.collectives.CollectiveException;
 import dev.shardmark.collectives.Operation;
 import dev.shardmark.collectives.RankGroup;
 import dev.shardmark.collectives.ReduceOp;
@@ -59,6 +60,8 @@ final class Candidates {
               .flatMap(Optional::stream)
               .mapToDouble(Timing::backToBackNs)
               .sum();
+    } catch (CollectiveException e) {
+      return Double.POSITIVE_INFINITY; // it is measured all the same if no other is better
     }
   }
 }

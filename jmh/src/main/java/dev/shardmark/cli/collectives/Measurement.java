@@ -159,6 +159,10 @@ public final class Measurement {
           }
         }
       }
+    } catch (CollectiveException e) {
+      for (long bytes : Sizes.OF_BOUND) {
+        book.fail(Side.DIRECT, Operation.ALL_REDUCE.parameter(), bytes, "direct", e.getMessage());
+      }
     }
   }
 

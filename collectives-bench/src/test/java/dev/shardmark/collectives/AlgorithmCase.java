@@ -1,5 +1,7 @@
 package dev.shardmark.collectives;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.stream.Stream;
  */
 public record AlgorithmCase<A extends Algorithm>(A algorithm, Transport transport, int ranks) {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
+  private static final int ROUNDS = 40;
   private static final List<Integer> RANKS = List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 16);
 
   /** Every number of ranks, over every transport that carries the algorithm. */
@@ -45,7 +48,7 @@ public record AlgorithmCase<A extends Algorithm>(A algorithm, Transport transpor
   }
 
   /** Between two calls: writes NaN to what the rank keeps, and makes one rank late. */
-  public static void disturb(Rank rank, int round) {
+  private static void disturb(Rank rank, int round) {
     for (int which = 0; which < 2; which++) {
       Elements kept = rank.scratch(which, Rank.NOTHING, 1);
       Arrays.fill(((Fp32Elements) kept).data(), Float.NaN);
@@ -53,6 +56,43 @@ public record AlgorithmCase<A extends Algorithm>(A algorithm, Transport transpor
     if (round % rank.size() == rank.rank()) {
       LockSupport.parkNanos(100_000);
     }
+  }
+
+  /** Makes 40 calls of growing lengths, disturbed in between. */
+  public void rounds(Round round) {
+    try (RankGroup group = open()) {
+      group.run(
+          rank -> {
+            for (int number = 0; number < ROUNDS; number++) {
+              disturb(rank, number);
+              round.run(rank, number, 1 + 29 * number);
+            }
+          });
+    }
+  }
+
+  /** What one rank does in one of {@link #rounds}. */
+  public interface Round {
+    void run(Rank rank, int number, int length);
+  }
+
+  /** Makes a call, and fails unless each rank sends what the formula says. */
+  public static void assertSent(RankGroup group, Traffic traffic, RankBody call) {
+    group.run(
+        rank -> {
+          long before = rank.sentBytes();
+          call.run(rank);
+          assertThat(rank.sentBytes() - before)
+              .as("%s, rank %d", traffic, rank.rank())
+              .isEqualTo(traffic.sentBytes().get(rank.rank()));
+        });
+  }
+
+  /** Fails unless nothing moves. */
+  public static void assertStill(Traffic traffic) {
+    assertThat(traffic.steps()).isZero();
+    assertThat(traffic.memoryBytes()).isZero();
+    assertThat(traffic.sentBytes()).containsOnly(0L);
   }
 
   /** Vectors whose sums depend on the order of the ranks. */

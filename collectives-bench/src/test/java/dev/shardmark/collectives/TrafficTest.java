@@ -118,9 +118,7 @@ class TrafficTest {
   void nothingMovesForOneRankOrNoElement() {
     for (AllReduce algorithm : AllReduceVariant.algorithms()) {
       for (Traffic traffic : new Traffic[] {algorithm.traffic(1, 100), algorithm.traffic(4, 0)}) {
-        assertThat(traffic.steps()).isZero();
-        assertThat(traffic.memoryBytes()).isZero();
-        assertThat(traffic.sentBytes()).allMatch(bytes -> bytes == 0);
+        AlgorithmCase.assertStill(traffic);
       }
     }
   }

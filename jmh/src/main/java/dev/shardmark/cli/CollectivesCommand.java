@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "collectives",
     mixinStandardHelpOptions = true,
+    subcommands = CollectiveTargetsCommand.class,
     description = "Time collectives size by size, and print the table of nccl-tests.",
     footer = {
       "",

@@ -7,6 +7,7 @@ import dev.shardmark.results.format.Request;
 import dev.shardmark.results.format.Run;
 import dev.shardmark.results.store.RunFile;
 import dev.shardmark.results.targets.Judge;
+import dev.shardmark.results.targets.Outcome;
 import dev.shardmark.results.targets.Target;
 import dev.shardmark.results.targets.TargetResult;
 import dev.shardmark.results.targets.TargetRows;
@@ -169,14 +170,20 @@ final class TargetsCommand implements Callable<Integer> {
 
   private int judge(Run run, List<TargetRows> asked) {
     PrintWriter out = spec.commandLine().getOut();
-    List<TargetResult> results = new Judge(run, names).judge(asked);
+    List<Outcome> outcomes =
+        new Judge(run, names).judge(asked).stream().map(TargetResult::outcome).toList();
     out.println();
-    new TargetTable(results, all).lines().forEach(out::println);
+    return print(outcomes, all, strict, out);
+  }
+
+  /** Prints a table and returns the exit code. */
+  static int print(List<Outcome> outcomes, boolean all, boolean strict, PrintWriter out) {
+    new TargetTable(outcomes, all).lines().forEach(out::println);
     out.flush();
-    if (strict && results.stream().anyMatch(result -> result.verdict() == Verdict.MISSED)) {
+    if (strict && outcomes.stream().anyMatch(outcome -> outcome.verdict() == Verdict.MISSED)) {
       return Main.MISSED;
     }
-    return strict && results.stream().anyMatch(result -> result.verdict() != Verdict.MET)
+    return strict && outcomes.stream().anyMatch(outcome -> outcome.verdict() != Verdict.MET)
         ? Main.NOTHING_MEASURED
         : 0;
   }

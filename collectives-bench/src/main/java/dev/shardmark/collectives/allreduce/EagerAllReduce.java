@@ -54,6 +54,11 @@ public final class EagerAllReduce implements AllReduce {
   }
 
   @Override
+  public long combined(int ranks, int length) {
+    return (ranks - 1L) * length;
+  }
+
+  @Override
   public Traffic traffic(int ranks, int length) {
     return Traffic.ofElements(
         ranks,

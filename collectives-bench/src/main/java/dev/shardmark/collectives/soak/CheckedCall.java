@@ -1,5 +1,6 @@
 package dev.shardmark.collectives.soak;
 
+import dev.shardmark.collectives.Algorithms;
 import dev.shardmark.collectives.Communicator;
 
 /**
@@ -13,4 +14,7 @@ interface CheckedCall {
    * @throws IllegalStateException if it is wrong
    */
   void run(Communicator rank);
+
+  /** Bytes that this rank of so many sends, by the formulas of the algorithms. */
+  long sentBytes(Algorithms algorithms, int rank, int ranks);
 }

@@ -1,5 +1,6 @@
 package dev.shardmark.collectives.soak;
 
+import dev.shardmark.collectives.Algorithms;
 import dev.shardmark.collectives.Communicator;
 import java.util.Comparator;
 import java.util.List;
@@ -25,6 +26,11 @@ final class Meetings {
             "a barrier is wrong: come=" + come.get() + " ranks=" + rank.size());
       }
     }
+
+    @Override
+    public long sentBytes(Algorithms algorithms, int rank, int ranks) {
+      return 0;
+    }
   }
 
   /** Splits the group, at random, and makes a call in each part: the one of its color. */
@@ -34,13 +40,7 @@ final class Meetings {
     @Override
     public void run(Communicator rank) {
       int me = rank.rank();
-      int[] members =
-          IntStream.range(0, rank.size())
-              .filter(peer -> color(peer) == color(me))
-              .boxed()
-              .sorted(Comparator.comparingInt(this::key))
-              .mapToInt(Integer::intValue)
-              .toArray();
+      int[] members = members(me, rank.size());
       Communicator part = rank.split(color(me), key(me));
       if (part.size() != members.length || members[part.rank()] != me) {
         throw new IllegalStateException(
@@ -48,6 +48,25 @@ final class Meetings {
                 .formatted(part.rank(), part.size(), members.length));
       }
       calls.get(color(me)).run(part);
+    }
+
+    @Override
+    public long sentBytes(Algorithms algorithms, int rank, int ranks) {
+      int[] members = members(rank, ranks);
+      int member = 0;
+      while (members[member] != rank) {
+        member++;
+      }
+      return calls.get(color(rank)).sentBytes(algorithms, member, members.length);
+    }
+
+    private int[] members(int of, int ranks) {
+      return IntStream.range(0, ranks)
+          .filter(peer -> color(peer) == color(of))
+          .boxed()
+          .sorted(Comparator.comparingInt(this::key))
+          .mapToInt(Integer::intValue)
+          .toArray();
     }
 
     private int color(int rank) {

@@ -1,8 +1,10 @@
 package dev.shardmark.collectives.soak;
 
+import dev.shardmark.collectives.Algorithms;
 import dev.shardmark.collectives.Chunks;
 import dev.shardmark.collectives.Communicator;
 import dev.shardmark.collectives.GuardedBuffer;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** Calls that move elements as they are. */
@@ -18,6 +20,11 @@ final class Moves {
       GuardedBuffer buffer = x.of(rank.rank(), length);
       rank.broadcast(buffer.data(), START, length, root);
       buffer.verify("result", i -> x.element(root, i));
+    }
+
+    @Override
+    public long sentBytes(Algorithms algorithms, int rank, int ranks) {
+      return algorithms.broadcast().traffic(ranks, length, anyRoot % ranks).sentBytes().get(rank);
     }
   }
 
@@ -38,6 +45,11 @@ final class Moves {
       }
       in.verify("operand", i -> x.element(me, start + i));
       out.verify("result", i -> x.element(owner(i, p), i));
+    }
+
+    @Override
+    public long sentBytes(Algorithms algorithms, int rank, int ranks) {
+      return algorithms.allGather().traffic(ranks, length).sentBytes().get(rank);
     }
 
     private int owner(int i, int p) {
@@ -62,6 +74,14 @@ final class Moves {
       in.verify("operand", i -> x.element(me, i));
       out.verify("result", i -> x.element(i / mine, start + i % mine));
     }
+
+    @Override
+    public long sentBytes(Algorithms algorithms, int rank, int ranks) {
+      int[] row = IntStream.range(0, ranks).map(to -> Chunks.length(length, to, ranks)).toArray();
+      int[][] lengths = new int[ranks][];
+      Arrays.fill(lengths, row);
+      return length == 0 ? 0 : algorithms.allToAll().traffic(lengths).sentBytes().get(rank);
+    }
   }
 
   /** Blocks of up to {@code most} elements, one in three of them empty. */
@@ -77,6 +97,17 @@ final class Moves {
       rank.allToAllV(in.data(), START, sent, out.data(), START, received);
       in.verify("operand", i -> x.element(me, i));
       out.verify("result", i -> expected(received, i, me));
+    }
+
+    @Override
+    public long sentBytes(Algorithms algorithms, int rank, int ranks) {
+      int[][] lengths = new int[ranks][ranks];
+      for (int from = 0; from < ranks; from++) {
+        for (int to = 0; to < ranks; to++) {
+          lengths[from][to] = length(from, to);
+        }
+      }
+      return algorithms.allToAll().traffic(lengths).sentBytes().get(rank);
     }
 
     private int length(int from, int to) {
@@ -115,6 +146,13 @@ final class Moves {
       in.verify("result", i -> x.element(from, i));
     }
 
+    @Override
+    public long sentBytes(Algorithms algorithms, int rank, int ranks) {
+      return ranks == 1
+          ? 0
+          : (long) Float.BYTES * length((rank + 1 + anyShift % (ranks - 1)) % ranks);
+    }
+
     private int length(int receiver) {
       return length / (1 + receiver);
     }
@@ -127,10 +165,10 @@ final class Moves {
       int me = rank.rank();
       int p = rank.size();
       int from = anySender % p;
-      int to = p == 1 ? from : (from + 1 + anyShift % (p - 1)) % p;
-      if (from == to) {
+      if (p == 1) {
         return;
       }
+      int to = (from + 1 + anyShift % (p - 1)) % p;
       if (me == from) {
         GuardedBuffer out = x.of(me, length);
         rank.send(to, out.data(), START, length);
@@ -140,6 +178,11 @@ final class Moves {
         rank.receive(from, in.data(), START, length);
         in.verify("result", i -> x.element(from, i));
       }
+    }
+
+    @Override
+    public long sentBytes(Algorithms algorithms, int rank, int ranks) {
+      return ranks > 1 && rank == anySender % ranks ? (long) Float.BYTES * length : 0;
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.shardmark.collectives.soak;
 
+import dev.shardmark.collectives.Algorithms;
 import dev.shardmark.collectives.Chunks;
 import dev.shardmark.collectives.Communicator;
 import dev.shardmark.collectives.GuardedBuffer;
@@ -26,6 +27,11 @@ final class Reductions {
       }
       out.verify("result", i -> x.combined(op, rank.size(), i));
     }
+
+    @Override
+    public long sentBytes(Algorithms algorithms, int rank, int ranks) {
+      return algorithms.allReduce().traffic(ranks, length).sentBytes().get(rank);
+    }
   }
 
   record Bf16AllReduceCall(Operands x, int length, ReduceOp op) implements CheckedCall {
@@ -51,6 +57,14 @@ final class Reductions {
       }
     }
 
+    /** Of half the bytes that fp32 has. */
+    @Override
+    public long sentBytes(Algorithms algorithms, int rank, int ranks) {
+      return algorithms.allReduce().traffic(ranks, length).sentBytes().get(rank)
+          / Float.BYTES
+          * Short.BYTES;
+    }
+
     /** Exact: the numbers have at most 8 bits. */
     private static short bf16(float number) {
       return (short) (Float.floatToRawIntBits(number) >>> Short.SIZE);
@@ -65,6 +79,11 @@ final class Reductions {
       GuardedBuffer buffer = x.of(me, length);
       rank.reduce(buffer.data(), START, length, op, root);
       buffer.verify("result", i -> me == root ? x.combined(op, rank.size(), i) : x.element(me, i));
+    }
+
+    @Override
+    public long sentBytes(Algorithms algorithms, int rank, int ranks) {
+      return algorithms.reduce().traffic(ranks, length, anyRoot % ranks).sentBytes().get(rank);
     }
   }
 
@@ -85,6 +104,11 @@ final class Reductions {
         in.verify("operand", i -> x.element(me, i));
         out.verify("result", i -> x.combined(op, p, start + i));
       }
+    }
+
+    @Override
+    public long sentBytes(Algorithms algorithms, int rank, int ranks) {
+      return algorithms.reduceScatter().traffic(ranks, length).sentBytes().get(rank);
     }
   }
 }

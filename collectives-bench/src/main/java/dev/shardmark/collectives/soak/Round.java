@@ -4,10 +4,13 @@ import dev.shardmark.collectives.Algorithm;
 import dev.shardmark.collectives.Algorithms;
 import dev.shardmark.collectives.CollectiveException;
 import dev.shardmark.collectives.CollectiveTimeoutException;
+import dev.shardmark.collectives.Rank;
 import dev.shardmark.collectives.RankBody;
 import dev.shardmark.collectives.RankFailedException;
 import dev.shardmark.collectives.RankGroup;
 import dev.shardmark.collectives.Transport;
+import dev.shardmark.collectives.channel.Links;
+import dev.shardmark.collectives.channel.Links.Link;
 import dev.shardmark.collectives.channel.WaitStrategy;
 import dev.shardmark.collectives.soak.Meetings.BarrierCall;
 import java.time.Duration;
@@ -50,13 +53,27 @@ final class Round {
     fault = fault(number);
     ranks =
         fault == Fault.STALLS ? 2 + random.nextInt(MOST_RANKS - 1) : 1 + random.nextInt(MOST_RANKS);
-    transport = random.nextBoolean() ? Transport.SHARED : Transport.COPYING;
+    transport = transport();
     algorithms = algorithms(choice);
   }
 
   /** One round in 5 throws; one in 50 stalls, which takes longer than the others together. */
   private static Fault fault(int number) {
     return number % 50 == 9 ? Fault.STALLS : number % 5 == 3 ? Fault.THROWS : Fault.NONE;
+  }
+
+  /** As often shared, copying, or over links of a few microseconds. */
+  private Transport transport() {
+    return switch (random.nextInt(3)) {
+      case 0 -> Transport.SHARED;
+      case 1 -> Transport.COPYING;
+      default ->
+          Transport.emulated(
+              new Links(
+                  1 + random.nextInt(MOST_RANKS),
+                  new Link(random.nextInt(2_000), 1 + random.nextInt(20)),
+                  new Link(random.nextInt(20_000), 1 + random.nextInt(5))));
+    };
   }
 
   /** The last of each kind in a random order. */
@@ -97,7 +114,7 @@ final class Round {
       group.run(
           rank -> {
             for (CheckedCall call : program) {
-              call.run(rank);
+              runAndCount(call, rank);
               at.incrementAndGet(rank.rank());
             }
           });
@@ -107,6 +124,17 @@ final class Round {
       throw failure("operation=" + call + " of " + program.size() + ", " + what, e);
     }
     return program.size();
+  }
+
+  private void runAndCount(CheckedCall call, Rank rank) {
+    long before = rank.sentBytes();
+    call.run(rank);
+    long sent = rank.sentBytes() - before;
+    long expected = call.sentBytes(algorithms, rank.rank(), ranks);
+    if (sent != expected) {
+      throw new IllegalStateException(
+          "traffic is wrong: rank=" + rank.rank() + " sentBytes=" + sent + " expected=" + expected);
+    }
   }
 
   /** Runs calls that a rank does not make to the end, and others therefore cannot. */

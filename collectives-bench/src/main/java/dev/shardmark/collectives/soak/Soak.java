@@ -8,10 +8,12 @@ import java.util.Locale;
 /**
  * Runs random collectives, and checks all they do, until the time is up.
  *
- * <p>It goes on in rounds. Each opens a group of 1 to 9 ranks, which share memory or do not, with
- * one algorithm of each collective out of those given; its ranks make random calls of all
- * collectives one after another, some of them in random parts of the group. In some rounds a rank
- * throws, or stays away until the deadline, and the group must tell so, and then work again.
+ * <p>It goes on in rounds. Each opens a group of 1 to 9 ranks, which share memory, copy messages or
+ * have emulated links, with one algorithm of each collective out of those given; its ranks make
+ * random calls of all collectives one after another, some of them in random parts of the group.
+ * Every element of every result is compared, guards around it, and the bytes each rank sent with
+ * the {@link dev.shardmark.collectives.Traffic} of the algorithm. In some rounds a rank throws, or
+ * stays away until the deadline, and the group must tell so, and then work again.
  *
  * <p>All of this follows from the seed and the number of the round alone. A failure names both and
  * the call, so that {@link #round} repeats it; only threads may run otherwise.

@@ -53,7 +53,8 @@ public final class Exercises {
       case ALL_GATHER -> new AllGatherExercise();
       case BROADCAST -> new BroadcastExercise(root);
       case ALL_TO_ALL -> new AllToAllExercise();
-      case BARRIER, ALL_TO_ALL_V, SPLIT, SEND -> throw unknown(operation.parameter());
+      case BARRIER -> new BarrierExercise();
+      case ALL_TO_ALL_V, SPLIT, SEND -> throw unknown(operation.parameter());
     };
   }
 }

@@ -47,15 +47,10 @@ class AllGatherTest {
     try (RankGroup group = test.open()) {
       for (int length : test.lengths()) {
         Traffic traffic = test.algorithm().traffic(p, length);
-        group.run(
-            rank -> {
-              int r = rank.rank();
-              long before = rank.sentBytes();
-              rank.allGather(in[r], 3, out[r], 5, length);
-              assertThat(rank.sentBytes() - before)
-                  .as("length %d, rank %d", length, r)
-                  .isEqualTo(traffic.sentBytes().get(r));
-            });
+        AlgorithmCase.assertSent(
+            group,
+            traffic,
+            rank -> rank.allGather(in[rank.rank()], 3, out[rank.rank()], 5, length));
       }
     }
   }
@@ -65,35 +60,29 @@ class AllGatherTest {
   void buffersMayBeWrittenOnceACallReturns(AlgorithmCase<AllGather> test) {
     int p = test.ranks();
     KnownOperands operands = new KnownOperands(p);
-    try (RankGroup group = test.open()) {
-      group.run(
-          rank -> {
-            int r = rank.rank();
-            for (int round = 0; round < 40; round++) {
-              AlgorithmCase.disturb(rank, round);
-              int length = 1 + 29 * round;
-              int start = Chunks.start(length, r, p);
-              float[] out = new float[length];
-              float[] in = round % 2 == 0 ? out : new float[Chunks.length(length, r, p)];
-              int inAt = round % 2 == 0 ? start : 0;
-              for (int i = start; i < Chunks.start(length, r + 1, p); i++) {
-                in[inAt + i - start] = operands.element(r, i + round);
-              }
-              rank.allGather(in, inAt, out, 0, length);
-              float[] result = out.clone();
-              Arrays.fill(in, Float.NaN);
-              Arrays.fill(out, Float.NaN);
-              float[] expected = new float[length];
-              for (int owner = 0; owner < p; owner++) {
-                int end = Chunks.start(length, owner + 1, p);
-                for (int i = Chunks.start(length, owner, p); i < end; i++) {
-                  expected[i] = operands.element(owner, i + round);
-                }
-              }
-              assertThat(result).isEqualTo(expected);
+    test.rounds(
+        (rank, round, length) -> {
+          int r = rank.rank();
+          int start = Chunks.start(length, r, p);
+          float[] out = new float[length];
+          float[] in = round % 2 == 0 ? out : new float[Chunks.length(length, r, p)];
+          int inAt = round % 2 == 0 ? start : 0;
+          for (int i = start; i < Chunks.start(length, r + 1, p); i++) {
+            in[inAt + i - start] = operands.element(r, i + round);
+          }
+          rank.allGather(in, inAt, out, 0, length);
+          float[] result = out.clone();
+          Arrays.fill(in, Float.NaN);
+          Arrays.fill(out, Float.NaN);
+          float[] expected = new float[length];
+          for (int owner = 0; owner < p; owner++) {
+            int end = Chunks.start(length, owner + 1, p);
+            for (int i = Chunks.start(length, owner, p); i < end; i++) {
+              expected[i] = operands.element(owner, i + round);
             }
-          });
-    }
+          }
+          assertThat(result).isEqualTo(expected);
+        });
   }
 
   @ParameterizedTest
@@ -142,9 +131,7 @@ class AllGatherTest {
   void nothingMovesForOneRankOrNoElement() {
     for (AllGather algorithm : ALGORITHMS) {
       for (Traffic traffic : List.of(algorithm.traffic(1, 100), algorithm.traffic(4, 0))) {
-        assertThat(traffic.steps()).isZero();
-        assertThat(traffic.memoryBytes()).isZero();
-        assertThat(traffic.sentBytes()).containsOnly(0L);
+        AlgorithmCase.assertStill(traffic);
       }
     }
   }

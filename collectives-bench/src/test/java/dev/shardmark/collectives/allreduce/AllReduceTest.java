@@ -3,6 +3,7 @@ package dev.shardmark.collectives.allreduce;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.shardmark.collectives.AlgorithmCase;
 import dev.shardmark.collectives.RankGroup;
 import dev.shardmark.collectives.ReduceOp;
 import dev.shardmark.collectives.Transport;
@@ -67,14 +68,10 @@ class AllReduceTest {
     float[][] buffers = new float[p][5000];
     try (RankGroup group = variant.open(p, DEADLINE)) {
       for (int length : lengths(p)) {
-        group.run(
-            rank -> {
-              long before = rank.sentBytes();
-              rank.allReduce(buffers[rank.rank()], 3, length, ReduceOp.SUM);
-              assertThat(rank.sentBytes() - before)
-                  .as("length %d, rank %d", length, rank.rank())
-                  .isEqualTo(variant.algorithm().traffic(p, length).sentBytes().get(rank.rank()));
-            });
+        AlgorithmCase.assertSent(
+            group,
+            variant.algorithm().traffic(p, length),
+            rank -> rank.allReduce(buffers[rank.rank()], 3, length, ReduceOp.SUM));
       }
     }
   }

@@ -50,14 +50,8 @@ class BroadcastTest {
       for (int length : test.lengths()) {
         for (int root : test.roots()) {
           Traffic traffic = test.algorithm().traffic(p, length, root);
-          group.run(
-              rank -> {
-                long before = rank.sentBytes();
-                rank.broadcast(buffers[rank.rank()], 3, length, root);
-                assertThat(rank.sentBytes() - before)
-                    .as("length %d, root %d, rank %d", length, root, rank.rank())
-                    .isEqualTo(traffic.sentBytes().get(rank.rank()));
-              });
+          AlgorithmCase.assertSent(
+              group, traffic, rank -> rank.broadcast(buffers[rank.rank()], 3, length, root));
         }
       }
     }
@@ -68,29 +62,23 @@ class BroadcastTest {
   void buffersMayBeWrittenOnceACallReturns(AlgorithmCase<Broadcast> test) {
     int p = test.ranks();
     KnownOperands operands = new KnownOperands(p);
-    try (RankGroup group = test.open()) {
-      group.run(
-          rank -> {
-            float[] buffer = new float[1200];
-            for (int round = 0; round < 40; round++) {
-              AlgorithmCase.disturb(rank, round);
-              int length = 1 + 29 * round;
-              int root = round % p;
-              Arrays.fill(buffer, Float.NaN);
-              for (int i = 0; rank.rank() == root && i < length; i++) {
-                buffer[i] = operands.element(root, i + round);
-              }
-              rank.broadcast(buffer, 0, length, root);
-              float[] result = Arrays.copyOf(buffer, length);
-              Arrays.fill(buffer, Float.NaN);
-              float[] expected = new float[length];
-              for (int i = 0; i < length; i++) {
-                expected[i] = operands.element(root, i + round);
-              }
-              assertThat(result).isEqualTo(expected);
-            }
-          });
-    }
+    test.rounds(
+        (rank, round, length) -> {
+          float[] buffer = new float[length];
+          int root = round % p;
+          Arrays.fill(buffer, Float.NaN);
+          for (int i = 0; rank.rank() == root && i < length; i++) {
+            buffer[i] = operands.element(root, i + round);
+          }
+          rank.broadcast(buffer, 0, length, root);
+          float[] result = Arrays.copyOf(buffer, length);
+          Arrays.fill(buffer, Float.NaN);
+          float[] expected = new float[length];
+          for (int i = 0; i < length; i++) {
+            expected[i] = operands.element(root, i + round);
+          }
+          assertThat(result).isEqualTo(expected);
+        });
   }
 
   @ParameterizedTest
@@ -132,9 +120,7 @@ class BroadcastTest {
   void nothingMovesForOneRankOrNoElement() {
     for (Broadcast algorithm : ALGORITHMS) {
       for (Traffic traffic : List.of(algorithm.traffic(1, 100, 0), algorithm.traffic(4, 0, 3))) {
-        assertThat(traffic.steps()).isZero();
-        assertThat(traffic.memoryBytes()).isZero();
-        assertThat(traffic.sentBytes()).containsOnly(0L);
+        AlgorithmCase.assertStill(traffic);
       }
     }
   }

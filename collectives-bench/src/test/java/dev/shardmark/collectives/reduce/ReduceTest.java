@@ -46,14 +46,10 @@ class ReduceTest {
       for (int length : test.lengths()) {
         for (int root : test.roots()) {
           Traffic traffic = test.algorithm().traffic(p, length, root);
-          group.run(
-              rank -> {
-                long before = rank.sentBytes();
-                rank.reduce(buffers[rank.rank()], 3, length, ReduceOp.SUM, root);
-                assertThat(rank.sentBytes() - before)
-                    .as("length %d, root %d, rank %d", length, root, rank.rank())
-                    .isEqualTo(traffic.sentBytes().get(rank.rank()));
-              });
+          AlgorithmCase.assertSent(
+              group,
+              traffic,
+              rank -> rank.reduce(buffers[rank.rank()], 3, length, ReduceOp.SUM, root));
         }
       }
     }
@@ -64,31 +60,25 @@ class ReduceTest {
   void buffersMayBeWrittenOnceACallReturns(AlgorithmCase<Reduce> test) {
     int p = test.ranks();
     KnownOperands operands = new KnownOperands(p);
-    try (RankGroup group = test.open()) {
-      group.run(
-          rank -> {
-            float[] buffer = new float[1200];
-            for (int round = 0; round < 40; round++) {
-              AlgorithmCase.disturb(rank, round);
-              int length = 1 + 29 * round;
-              int root = round % p;
-              for (int i = 0; i < length; i++) {
-                buffer[i] = operands.element(rank.rank(), i + round);
-              }
-              rank.reduce(buffer, 0, length, ReduceOp.SUM, root);
-              float[] result = Arrays.copyOf(buffer, length);
-              Arrays.fill(buffer, Float.NaN);
-              float[] expected = new float[length];
-              for (int i = 0; i < length; i++) {
-                expected[i] =
-                    rank.rank() == root
-                        ? operands.combined(ReduceOp.SUM, i + round)
-                        : operands.element(rank.rank(), i + round);
-              }
-              assertThat(result).isEqualTo(expected);
-            }
-          });
-    }
+    test.rounds(
+        (rank, round, length) -> {
+          float[] buffer = new float[length];
+          int root = round % p;
+          for (int i = 0; i < length; i++) {
+            buffer[i] = operands.element(rank.rank(), i + round);
+          }
+          rank.reduce(buffer, 0, length, ReduceOp.SUM, root);
+          float[] result = Arrays.copyOf(buffer, length);
+          Arrays.fill(buffer, Float.NaN);
+          float[] expected = new float[length];
+          for (int i = 0; i < length; i++) {
+            expected[i] =
+                rank.rank() == root
+                    ? operands.combined(ReduceOp.SUM, i + round)
+                    : operands.element(rank.rank(), i + round);
+          }
+          assertThat(result).isEqualTo(expected);
+        });
   }
 
   @ParameterizedTest
@@ -184,9 +174,7 @@ class ReduceTest {
   void nothingMovesForOneRankOrNoElement() {
     for (Reduce algorithm : ALGORITHMS) {
       for (Traffic traffic : List.of(algorithm.traffic(1, 100, 0), algorithm.traffic(4, 0, 3))) {
-        assertThat(traffic.steps()).isZero();
-        assertThat(traffic.memoryBytes()).isZero();
-        assertThat(traffic.sentBytes()).containsOnly(0L);
+        AlgorithmCase.assertStill(traffic);
       }
     }
   }

@@ -47,15 +47,11 @@ class ReduceScatterTest {
     try (RankGroup group = test.open()) {
       for (int length : test.lengths()) {
         Traffic traffic = test.algorithm().traffic(p, length);
-        group.run(
-            rank -> {
-              int r = rank.rank();
-              long before = rank.sentBytes();
-              rank.reduceScatter(in[r], 3, out[r], 5, length, ReduceOp.SUM);
-              assertThat(rank.sentBytes() - before)
-                  .as("length %d, rank %d", length, r)
-                  .isEqualTo(traffic.sentBytes().get(r));
-            });
+        AlgorithmCase.assertSent(
+            group,
+            traffic,
+            rank ->
+                rank.reduceScatter(in[rank.rank()], 3, out[rank.rank()], 5, length, ReduceOp.SUM));
       }
     }
   }
@@ -65,32 +61,26 @@ class ReduceScatterTest {
   void buffersMayBeWrittenOnceACallReturns(AlgorithmCase<ReduceScatter> test) {
     int p = test.ranks();
     KnownOperands operands = new KnownOperands(p);
-    try (RankGroup group = test.open()) {
-      group.run(
-          rank -> {
-            int r = rank.rank();
-            for (int round = 0; round < 40; round++) {
-              AlgorithmCase.disturb(rank, round);
-              int length = 1 + 29 * round;
-              float[] in = new float[length];
-              for (int i = 0; i < length; i++) {
-                in[i] = operands.element(r, i + round);
-              }
-              int start = Chunks.start(length, r, p);
-              float[] out = round % 2 == 0 ? in : new float[Chunks.length(length, r, p)];
-              int outAt = round % 2 == 0 ? start : 0;
-              rank.reduceScatter(in, 0, out, outAt, length, ReduceOp.SUM);
-              float[] result = Arrays.copyOfRange(out, outAt, outAt + Chunks.length(length, r, p));
-              Arrays.fill(in, Float.NaN);
-              Arrays.fill(out, Float.NaN);
-              float[] expected = new float[result.length];
-              for (int i = 0; i < expected.length; i++) {
-                expected[i] = operands.combined(ReduceOp.SUM, start + i + round);
-              }
-              assertThat(result).isEqualTo(expected);
-            }
-          });
-    }
+    test.rounds(
+        (rank, round, length) -> {
+          int r = rank.rank();
+          float[] in = new float[length];
+          for (int i = 0; i < length; i++) {
+            in[i] = operands.element(r, i + round);
+          }
+          int start = Chunks.start(length, r, p);
+          float[] out = round % 2 == 0 ? in : new float[Chunks.length(length, r, p)];
+          int outAt = round % 2 == 0 ? start : 0;
+          rank.reduceScatter(in, 0, out, outAt, length, ReduceOp.SUM);
+          float[] result = Arrays.copyOfRange(out, outAt, outAt + Chunks.length(length, r, p));
+          Arrays.fill(in, Float.NaN);
+          Arrays.fill(out, Float.NaN);
+          float[] expected = new float[result.length];
+          for (int i = 0; i < expected.length; i++) {
+            expected[i] = operands.combined(ReduceOp.SUM, start + i + round);
+          }
+          assertThat(result).isEqualTo(expected);
+        });
   }
 
   @ParameterizedTest
@@ -214,9 +204,7 @@ class ReduceScatterTest {
   void nothingMovesForOneRankOrNoElement() {
     for (ReduceScatter algorithm : ALGORITHMS) {
       for (Traffic traffic : List.of(algorithm.traffic(1, 100), algorithm.traffic(4, 0))) {
-        assertThat(traffic.steps()).isZero();
-        assertThat(traffic.memoryBytes()).isZero();
-        assertThat(traffic.sentBytes()).containsOnly(0L);
+        AlgorithmCase.assertStill(traffic);
       }
     }
   }

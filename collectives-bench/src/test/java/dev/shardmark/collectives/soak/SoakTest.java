@@ -5,23 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.shardmark.collectives.Algorithm;
+import dev.shardmark.collectives.AlgorithmNames;
 import dev.shardmark.collectives.Elements;
+import dev.shardmark.collectives.Operation;
 import dev.shardmark.collectives.Rank;
 import dev.shardmark.collectives.ReduceOp;
 import dev.shardmark.collectives.Traffic;
 import dev.shardmark.collectives.allreduce.AllReduce;
-import dev.shardmark.collectives.allreduce.DirectAllReduce;
 import dev.shardmark.collectives.allreduce.ReferenceAllReduce;
 import dev.shardmark.collectives.allreduce.RingAllReduce;
+import dev.shardmark.collectives.allreduce.SegmentedRingAllReduce;
 import dev.shardmark.collectives.alltoall.AllToAll;
 import dev.shardmark.collectives.alltoall.Blocks;
-import dev.shardmark.collectives.alltoall.BruckAllToAll;
-import dev.shardmark.collectives.alltoall.DirectAllToAll;
 import dev.shardmark.collectives.alltoall.HierarchicalAllToAll;
 import dev.shardmark.collectives.alltoall.PairwiseAllToAll;
 import dev.shardmark.collectives.barrier.Barrier;
-import dev.shardmark.collectives.barrier.CentralBarrier;
-import dev.shardmark.collectives.barrier.DisseminationBarrier;
+import dev.shardmark.collectives.broadcast.PipelinedChainBroadcast;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -35,17 +34,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** {@code -Dsoak.seconds=3600 -Dsoak.seed=...} for an hour of another seed. */
 class SoakTest {
   private static final List<Algorithm> ALGORITHMS =
-      List.of(
-          new DirectAllReduce(),
-          new RingAllReduce(),
-          new ReferenceAllReduce(),
-          new DirectAllToAll(),
-          new PairwiseAllToAll(),
-          new BruckAllToAll(),
-          new HierarchicalAllToAll(2),
-          new HierarchicalAllToAll(4),
-          new CentralBarrier(),
-          new DisseminationBarrier());
+      Stream.concat(
+              Stream.of(Operation.values()).flatMap(op -> AlgorithmNames.of(op).stream()),
+              Stream.of(
+                  new ReferenceAllReduce(),
+                  new SegmentedRingAllReduce(7),
+                  new PipelinedChainBroadcast(3),
+                  new HierarchicalAllToAll(4)))
+          .toList();
 
   @Test
   void everyResultIsRight(TestReporter reporter) {
@@ -70,7 +66,8 @@ class SoakTest {
   }
 
   static Stream<Algorithm> wrong() {
-    return Stream.of(new LastOfManyMissing(), new BlocksOfNobody(), new NoBarrier());
+    return Stream.of(
+        new LastOfManyMissing(), new BlocksOfNobody(), new SendsTwice(), new NoBarrier());
   }
 
   @ParameterizedTest
@@ -105,6 +102,25 @@ class SoakTest {
     @Override
     public void run(Rank rank, Elements buffer, int offset, int length, ReduceOp op) {
       new RingAllReduce().run(rank, buffer, offset, Math.max(1, length - length / 4096), op);
+    }
+
+    @Override
+    public Traffic traffic(int ranks, int length) {
+      return new RingAllReduce().traffic(ranks, length);
+    }
+  }
+
+  /** What comes out is right. */
+  private static final class SendsTwice implements AllReduce {
+    @Override
+    public String parameter() {
+      return "wrong";
+    }
+
+    @Override
+    public void run(Rank rank, Elements buffer, int offset, int length, ReduceOp op) {
+      new RingAllReduce().run(rank, buffer, offset, length, op);
+      new RingAllReduce().run(rank, buffer, offset, length, ReduceOp.MAX);
     }
 
     @Override

@@ -5,25 +5,25 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Results of targets as lines of text, at most {@link #WIDTH} characters wide: a line a target, the
- * reasons why some were not measured below, each once, and a sentence that counts.
+ * What was found about targets as lines of text, at most {@link #WIDTH} characters wide: a line a
+ * target, the reasons why some were not measured below, each once, and a sentence that counts.
  */
 public final class TargetTable {
   /** No line is wider. */
   public static final int WIDTH = 110;
 
   private static final List<String> HEADINGS =
-      List.of("target", "at least", "measured", "met", "worst row", "verdict");
+      List.of("target", "goal", "measured", "met", "worst row", "verdict");
   private static final int WORST = 4;
   private static final String GAP = "  ";
   private static final String INDENT = "    ";
 
-  private final List<TargetResult> results;
+  private final List<Outcome> results;
   private final boolean all;
   private final List<String> reasons = new ArrayList<>();
 
   /** A table of these results, with a line for every row of each target if {@code all}. */
-  public TargetTable(List<TargetResult> results, boolean all) {
+  public TargetTable(List<Outcome> results, boolean all) {
     this.results = List.copyOf(results);
     this.all = all;
   }
@@ -52,16 +52,13 @@ public final class TargetTable {
     return lines;
   }
 
-  private List<String> cells(TargetResult result) {
-    Target target = result.target();
-    String measured = result.worst().map(row -> target.against().text(row.figure())).orElse("-");
-    String worst = result.worst().map(row -> target.difference(row.row())).orElse("");
+  private List<String> cells(Outcome result) {
     return List.of(
-        target.what(),
-        target.goal(),
-        measured,
+        result.what(),
+        result.goal(),
+        result.worst().map(Outcome.Line::figure).orElse("-"),
         result.count(Verdict.MET) + "/" + result.rows().size(),
-        worst,
+        result.worst().map(Outcome.Line::name).orElse(""),
         (result.verdict() + notes(result.reasons())).strip());
   }
 
@@ -81,15 +78,13 @@ public final class TargetTable {
     return reasons.indexOf(reason) + 1;
   }
 
-  private List<String> rows(TargetResult result) {
-    Target target = result.target();
+  private List<String> rows(Outcome result) {
     List<List<String>> cells = new ArrayList<>();
-    for (Judgement row : result.rows()) {
-      String name = target.difference(row.row());
+    for (Outcome.Line row : result.rows()) {
       cells.add(
           List.of(
-              name.isEmpty() ? target.benchmark() : name,
-              row.hasFigure() ? target.against().text(row.figure()) : "-",
+              row.name().isEmpty() ? result.what() : row.name(),
+              row.figure(),
               row.verdict() + (row.reason() == null ? "" : notes(List.of(row.reason()))),
               row.detail()));
     }

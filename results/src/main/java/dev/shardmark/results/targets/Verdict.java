@@ -1,5 +1,7 @@
 package dev.shardmark.results.targets;
 
+import java.util.List;
+
 /** What a run says about a target. */
 public enum Verdict {
   MET("met"),
@@ -10,6 +12,14 @@ public enum Verdict {
 
   Verdict(String words) {
     this.words = words;
+  }
+
+  /** Missed with one row that is missed; met with every row. */
+  static Verdict ofAll(List<Verdict> rows) {
+    if (rows.contains(MISSED)) {
+      return MISSED;
+    }
+    return rows.contains(NOT_MEASURED) ? NOT_MEASURED : MET;
   }
 
   @Override

@@ -42,7 +42,8 @@ final class JudgeTest {
   @Test
   void takesTheMedianOverForks() {
     Run run = run(row("own", "1", 90.0, 90.0, 90.0, 900.0, 900.0), row("blas", "1", five(100)));
-    assertThat(judge(run, target(1, peers("blas"), "1")).verdict()).isEqualTo(Verdict.MET);
+    assertThat(judge(run, target(1, peers("blas"), "1")).outcome().verdict())
+        .isEqualTo(Verdict.MET);
   }
 
   @Test
@@ -138,7 +139,7 @@ final class JudgeTest {
     Judgement own = only(judge(run, target(0.85, new RoofShare("read", null), "1")));
     assertThat(own.figure()).isCloseTo(0.8, within(1e-12));
     assertThat(own.verdict()).isEqualTo(Verdict.MISSED);
-    assertThat(judge(run, target(0.75, new RoofShare("read", "DRAM"), "1")).verdict())
+    assertThat(judge(run, target(0.75, new RoofShare("read", "DRAM"), "1")).outcome().verdict())
         .isEqualTo(Verdict.MET);
   }
 
@@ -158,8 +159,8 @@ final class JudgeTest {
   void anAbsoluteFigureHoldsOnItsOwnMachineAlone() {
     Run run = run(row("own", "1", five(50))); // 20000 calls a second
     Absolute here = new Absolute("token", 100, new TreeMap<>(Map.of("cpu.model", "Toy")));
-    assertThat(judge(run, target(2e6, here, "1")).verdict()).isEqualTo(Verdict.MET);
-    assertThat(judge(run, target(2.1e6, here, "1")).verdict()).isEqualTo(Verdict.MISSED);
+    assertThat(judge(run, target(2e6, here, "1")).outcome().verdict()).isEqualTo(Verdict.MET);
+    assertThat(judge(run, target(2.1e6, here, "1")).outcome().verdict()).isEqualTo(Verdict.MISSED);
     Absolute there = new Absolute("token", 100, new TreeMap<>(Map.of("cpu.model", "Other")));
     assertNotMeasured(run, there, "the figure is of another machine: {cpu.model=Other}");
   }
@@ -173,12 +174,12 @@ final class JudgeTest {
       row("own", "3", five(200)), row("blas", "3", five(100))
     };
     TargetResult missed = judge(run(rows), sweep);
-    assertThat(missed.verdict()).isEqualTo(Verdict.MISSED);
-    assertThat(missed.count(Verdict.MET)).isEqualTo(2);
-    assertThat(sweep.difference(missed.worst().orElseThrow().row())).isEqualTo("3");
+    assertThat(missed.outcome().verdict()).isEqualTo(Verdict.MISSED);
+    assertThat(missed.outcome().count(Verdict.MET)).isEqualTo(2);
+    assertThat(missed.outcome().worst().orElseThrow().name()).isEqualTo("3");
     TargetResult open = judge(run(rows[0], rows[1], rows[2], rows[3], rows[4]), sweep);
-    assertThat(open.verdict()).isEqualTo(Verdict.NOT_MEASURED);
-    assertThat(open.reasons()).containsExactly("blas: the run has no such row");
+    assertThat(open.outcome().verdict()).isEqualTo(Verdict.NOT_MEASURED);
+    assertThat(open.outcome().reasons()).containsExactly("blas: the run has no such row");
   }
 
   @Test
@@ -191,7 +192,7 @@ final class JudgeTest {
 
   private static void assertNotMeasured(Run run, Yardstick against, String reason) {
     TargetResult result = judge(run, target(1e-9, against, "1"));
-    assertThat(result.verdict()).isEqualTo(Verdict.NOT_MEASURED);
+    assertThat(result.outcome().verdict()).isEqualTo(Verdict.NOT_MEASURED);
     assertThat(only(result).reason()).isEqualTo(reason);
   }
 

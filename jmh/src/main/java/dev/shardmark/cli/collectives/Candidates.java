@@ -1,0 +1,67 @@
+package dev.shardmark.cli.collectives;
+
+import dev.shardmark.collectives.Algorithm;
+import dev.shardmark.collectives.AlgorithmNames;
+import dev.shardmark.collectives.CollectiveException;
+import dev.shardmark.collectives.Operation;
+import dev.shardmark.collectives.RankGroup;
+import dev.shardmark.collectives.ReduceOp;
+import dev.shardmark.collectives.sweep.Effort;
+import dev.shardmark.collectives.sweep.Exercise;
+import dev.shardmark.collectives.sweep.Exercises;
+import dev.shardmark.collectives.sweep.Sweep;
+import dev.shardmark.collectives.sweep.SweepPoint;
+import dev.shardmark.collectives.sweep.Timing;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Which algorithm is the fastest here, in place and out of place together. */
+final class Candidates {
+  /** Of which the better counts. */
+  private static final int TURNS = 2;
+
+  private final Effort effort;
+  private final Duration deadline;
+
+  /** Found out with this effort an algorithm and a turn. */
+  Candidates(Effort effort, Duration deadline) {
+    this.effort = effort;
+    this.deadline = deadline;
+  }
+
+  /** The fastest for so many bytes on two ranks, of those whose result is right. */
+  Algorithm fastest(Operation op, long bytes) {
+    List<Algorithm> all = AlgorithmNames.of(op);
+    double[] leastNs = new double[all.size()];
+    Arrays.fill(leastNs, Double.POSITIVE_INFINITY);
+    for (int turn = 0; turn < TURNS; turn++) {
+      for (int i = 0; i < leastNs.length; i++) {
+        double ns = ns(Exercises.of(op, ReduceOp.SUM, 0), all.get(i), bytes);
+        leastNs[i] = Math.min(leastNs[i], ns);
+      }
+    }
+    int fastest = 0;
+    for (int i = 1; i < leastNs.length; i++) {
+      fastest = leastNs[i] < leastNs[fastest] ? i : fastest;
+    }
+    return all.get(fastest);
+  }
+
+  private double ns(Exercise exercise, Algorithm candidate, long bytes) {
+    try (RankGroup group = RankGroup.open(2, deadline, candidate)) {
+      group.pin();
+      SweepPoint point = new Sweep(group, exercise, effort).at(bytes, true);
+      return point.wrong().isPresent()
+          ? Double.POSITIVE_INFINITY
+          : Stream.of(point.inPlace(), point.outOfPlace())
+              .flatMap(Optional::stream)
+              .mapToDouble(Timing::backToBackNs)
+              .sum();
+    } catch (CollectiveException e) {
+      return Double.POSITIVE_INFINITY; // it is measured all the same if no other is better
+    }
+  }
+}

@@ -13,7 +13,7 @@ public enum Preset {
   /** Orientation in minutes; three forks support no claim of significance. */
   QUICK(3, 5, 5, 50, 40),
   /** Enough forks to compare two builds. */
-  GATE(5, 5, 5, 100, 200),
+  GATE(5, 10, 5, 100, 200),
   /** Stored results and comparison of machines. */
   FULL(10, 5, 10, 500, 6000);
 

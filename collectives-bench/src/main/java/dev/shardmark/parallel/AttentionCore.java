@@ -11,10 +11,17 @@ import dev.shardmark.kernels.attention.Heads;
  * heads, k and v the key and value heads these share. Rotary positions are already in q and k. o is
  * written and never read.
  *
+ * <p>A core times its own kernels, and lets its communicators keep a ledger.
+ *
  * <p><b>Threading</b> as {@link Sublayer}.
  */
 @FunctionalInterface
 public interface AttentionCore {
   /** Attends. */
   void attend(Heads[] q, Heads[] k, Heads[] v, Heads[] o);
+
+  /** The factor of every score. */
+  static float scale(int headDim) {
+    return (float) (1 / Math.sqrt(headDim));
+  }
 }

@@ -1,6 +1,17 @@
 package dev.shardmark.parallel;
 
 import dev.shardmark.kernels.moe.RoutingRule;
+import dev.shardmark.model.DenseLayers;
+import dev.shardmark.model.DenseMlp;
+import dev.shardmark.model.FeedForwardConfig;
+import dev.shardmark.model.GroupedQueryAttention;
+import dev.shardmark.model.GroupedQueryAttention.Extras;
+import dev.shardmark.model.Linear;
+import dev.shardmark.model.MixtureOfExperts;
+import dev.shardmark.model.MixtureOfExperts.Biases;
+import dev.shardmark.model.ModelConfig;
+import dev.shardmark.model.WeightShape;
+import java.util.Map;
 
 /**
  * Dimensions of a layer before anything is split.
@@ -57,6 +68,44 @@ public record LayerSpec(
     }
   }
 
+  /**
+   * A layer of a published model.
+   *
+   * @param layer from 0
+   * @throws IllegalArgumentException if the layer has what layers here do not: latent attention,
+   *     biases or sinks
+   */
+  public static LayerSpec of(ModelConfig model, int layer) {
+    if (!(model.attention() instanceof GroupedQueryAttention attention)) {
+      throw new IllegalArgumentException(
+          "a layer's heads must have keys and values of their own, not a latent: model="
+              + model.id());
+    }
+    if (attention.extras() == Extras.BIASES_AND_SINKS) {
+      throw new IllegalArgumentException(
+          "a layer must have neither biases nor sinks: model=" + model.id());
+    }
+    Map<Linear, WeightShape> linears = model.linears(layer);
+    boolean dense = linears.containsKey(Linear.DOWN);
+    WeightShape shared = linears.get(Linear.SHARED_DOWN);
+    return new LayerSpec(
+        model.hidden(),
+        attention.heads(),
+        attention.kvHeads(),
+        attention.headDim(),
+        attention.extras() == Extras.QK_NORM,
+        linears.get(dense ? Linear.DOWN : Linear.EXPERT_DOWN).k(),
+        dense ? 0 : model.feedForward().experts(),
+        dense ? 0 : model.feedForward().topK(),
+        shared == null ? 0 : shared.k(),
+        dense ? null : rule(model.id()));
+  }
+
+  /** The rule that a model's own code has. */
+  private static RoutingRule rule(String id) {
+    return id.startsWith("llama-4") ? RoutingRule.sigmoid() : RoutingRule.topKThenSoftmax();
+  }
+
   /** A layer whose MLP every token meets. */
   public static LayerSpec dense(int hidden, int heads, int kvHeads, int headDim, int width) {
     return new LayerSpec(hidden, heads, kvHeads, headDim, false, width, 0, 0, 0, null);
@@ -71,5 +120,34 @@ public record LayerSpec(
   /** Query heads that share a key and value head. */
   public int group() {
     return heads / kvHeads;
+  }
+
+  /** Columns of queries, keys and values side by side. */
+  public int qkvWidth() {
+    return (heads + 2 * kvHeads) * headDim;
+  }
+
+  /** The attention, as models have it. */
+  public GroupedQueryAttention attention() {
+    return new GroupedQueryAttention(
+        heads, kvHeads, headDim, headNorm ? Extras.QK_NORM : Extras.NONE);
+  }
+
+  /** The MLP or the experts, as models have them. */
+  public FeedForwardConfig feedForward() {
+    return experts == 0
+        ? new DenseMlp(width)
+        : new MixtureOfExperts(experts, topK, width, sharedWidth, DenseLayers.NONE, Biases.NONE);
+  }
+
+  /** All weights, norms included. */
+  public long weights() {
+    return weights(attention(), feedForward());
+  }
+
+  /** Weights of a part of the layer, of norms all. */
+  public long weights(GroupedQueryAttention attention, FeedForwardConfig feedForward) {
+    return new ModelConfig("layer", "", 1, hidden, 1, false, attention, feedForward)
+        .layerWeights(0);
   }
 }

@@ -25,8 +25,6 @@ import java.util.function.DoubleSupplier;
  * values stay where their product left them, side by side in a row.
  */
 final class AttentionSteps {
-  private static final double ROPE_BASE = 500_000;
-
   private final LayerShape s;
   private final LayerWeights weights;
   private final Matrix qkv;
@@ -92,8 +90,8 @@ final class AttentionSteps {
     Runnable run =
         () -> {
           for (int i = 0; i < rows; i++) {
-            norm.normalize(queries[i], weights.queryNorm(), MlpSteps.EPS, queries[i]);
-            norm.normalize(keys[i], weights.keyNorm(), MlpSteps.EPS, keys[i]);
+            norm.normalize(queries[i], weights.queryNorm(), TransformerLayer.EPS, queries[i]);
+            norm.normalize(keys[i], weights.keyNorm(), TransformerLayer.EPS, keys[i]);
           }
         };
     return new LayerStep(
@@ -113,11 +111,11 @@ final class AttentionSteps {
   }
 
   private static double worstNorm(Copy before, Matrix y, Matrix weight) {
-    return ReferenceNorm.rms(before.of(y), weight, MlpSteps.EPS).worst(y);
+    return ReferenceNorm.rms(before.of(y), weight, TransformerLayer.EPS).worst(y);
   }
 
   private LayerStep rope(Rope rope) {
-    RopeTable table = RopeTable.of(s.context() + s.tokens(), s.headDim(), ROPE_BASE);
+    RopeTable table = RopeTable.of(s.context() + s.tokens(), s.headDim(), TransformerLayer.ROPE_BASE);
     Matrix turned = part(0, s.rows(), 0, (s.heads() + s.kvHeads()) * s.headDim());
     int[] positions = new int[s.rows()];
     Arrays.setAll(positions, i -> s.context() + i % s.tokens());

@@ -17,9 +17,6 @@ import java.util.List;
 
 /** The part of a layer from a normalised input to what its MLP, or its experts, add to it. */
 final class MlpSteps {
-  /** Of every norm of a layer. */
-  static final float EPS = 1e-5f;
-
   /** That of Mixtral and Qwen3. */
   static final RoutingRule RULE = RoutingRule.topKThenSoftmax();
 

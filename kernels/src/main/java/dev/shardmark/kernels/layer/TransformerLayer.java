@@ -33,6 +33,12 @@ import java.util.List;
  * Jiang et al., Mixtral of Experts, 2024, section 2.
  */
 public final class TransformerLayer {
+  /** Of every norm of a layer. */
+  public static final float EPS = 1e-5f;
+
+  /** Of the angles of rotary embeddings, as in Llama 3. */
+  public static final double ROPE_BASE = 500_000;
+
   private final Matrix input;
   private final Matrix output;
   private final List<LayerStep> steps;
@@ -101,11 +107,11 @@ public final class TransformerLayer {
         () -> {
           int length = input.rows() * input.cols();
           System.arraycopy(input.data(), input.offset(), output.data(), output.offset(), length);
-          norm.normalize(input, weight, MlpSteps.EPS, normed);
+          norm.normalize(input, weight, EPS, normed);
         },
         () ->
             sameValues(input, output)
-                ? ReferenceNorm.rms(input, weight, MlpSteps.EPS).worst(normed)
+                ? ReferenceNorm.rms(input, weight, EPS).worst(normed)
                 : Double.POSITIVE_INFINITY);
   }
 
@@ -118,14 +124,14 @@ public final class TransformerLayer {
   private LayerStep mlpNorm(RmsNorm norm, Matrix weight, Matrix added, Matrix normed) {
     return new LayerStep(
         LayerOperation.MLP_NORM,
-        () -> norm.addAndNormalize(added, output, weight, MlpSteps.EPS, normed),
+        () -> norm.addAndNormalize(added, output, weight, EPS, normed),
         () -> {
           Matrix sum = ReferenceNorm.sum(added, output);
           Expected exactly = ReferenceActivation.sum(added, output);
           return () ->
               Math.max(
                   exactly.worst(output),
-                  ReferenceNorm.rms(sum, weight, MlpSteps.EPS).worst(normed));
+                  ReferenceNorm.rms(sum, weight, EPS).worst(normed));
         });
   }
 

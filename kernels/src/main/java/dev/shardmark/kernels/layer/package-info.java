@@ -8,6 +8,6 @@
  * {@link dev.shardmark.kernels.layer.LayerOperation} is; {@code LayerWeights} holds the weights;
  * {@link dev.shardmark.kernels.layer.TransformerLayer} runs the steps that {@code AttentionSteps}
  * and {@code MlpSteps} make. Each step can check its own result against the Reference of its
- * kernel.
+ * kernel, and {@link dev.shardmark.kernels.layer.Bounded} follows errors through all of them.
  */
 package dev.shardmark.kernels.layer;

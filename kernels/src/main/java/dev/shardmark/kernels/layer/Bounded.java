@@ -3,19 +3,30 @@ package dev.shardmark.kernels.layer;
 import dev.shardmark.kernels.Expected;
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.Rounding;
+import java.util.List;
 
 /**
  * A matrix in double, and how far a float computation of it may be off: a running error analysis.
  * Every operation passes on the bounds of its operands, and adds the bound of its own contract.
+ *
+ * <p>Sums are bounded in any order, so that it does not matter in how many parts kernels or ranks
+ * make them.
+ *
+ * <p>For checks of whole layers; kernels have Reference classes of their own.
+ *
+ * @param value row-major, without padding
+ * @param bound the largest allowed {@code |result - value|}, elementwise
  */
-record Bounded(int rows, int cols, double[] value, double[] bound) {
+public record Bounded(int rows, int cols, double[] value, double[] bound) {
   private static final double SILU_SLOPE = 1.1; // the largest is 1.0998
 
-  static Bounded zeros(int rows, int cols) {
+  /** Zeros, exactly. */
+  public static Bounded zeros(int rows, int cols) {
     return new Bounded(rows, cols, new double[rows * cols], new double[rows * cols]);
   }
 
-  static Bounded of(Matrix m) {
+  /** A matrix as it is, exactly. */
+  public static Bounded of(Matrix m) {
     Bounded x = zeros(m.rows(), m.cols());
     for (int at = 0; at < x.value.length; at++) {
       x.value[at] = m.at(at / m.cols(), at % m.cols());
@@ -23,12 +34,13 @@ record Bounded(int rows, int cols, double[] value, double[] bound) {
     return x;
   }
 
-  double worst(Matrix actual) {
+  /** The largest error over its bound, as {@link Expected#worst}. */
+  public double worst(Matrix actual) {
     return new Expected(value, bound).worst(actual);
   }
 
   /** Rows by these indices. */
-  Bounded rows(int... which) {
+  public Bounded rows(int... which) {
     Bounded y = zeros(which.length, cols);
     for (int i = 0; i < which.length; i++) {
       System.arraycopy(value, which[i] * cols, y.value, i * cols, cols);
@@ -37,15 +49,16 @@ record Bounded(int rows, int cols, double[] value, double[] bound) {
     return y;
   }
 
-  /** A row, from some column on. */
-  Bounded part(int row, int from, int count) {
+  /** Of a row, so many elements from some column on. */
+  public Bounded part(int row, int from, int count) {
     Bounded y = zeros(1, count);
     System.arraycopy(value, row * cols + from, y.value, 0, count);
     System.arraycopy(bound, row * cols + from, y.bound, 0, count);
     return y;
   }
 
-  void put(int row, int from, Bounded part) {
+  /** Writes a part of a row. */
+  public void put(int row, int from, Bounded part) {
     System.arraycopy(part.value, 0, value, row * cols + from, part.cols);
     System.arraycopy(part.bound, 0, bound, row * cols + from, part.cols);
   }
@@ -55,27 +68,40 @@ record Bounded(int rows, int cols, double[] value, double[] bound) {
     bound[at] = passed + own;
   }
 
-  Bounded times(Matrix b) {
-    Bounded y = zeros(rows, b.cols());
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < b.cols(); j++) {
+  /** The product by weights, whose terms are added in any order. */
+  public Bounded times(Matrix b) {
+    return sumOfProducts(List.of(this), List.of(b));
+  }
+
+  /** {@code a_0 b_0 + a_1 b_1 + ...}, at least one product, whose terms are added in any order. */
+  public static Bounded sumOfProducts(List<Bounded> a, List<Matrix> b) {
+    Bounded y = zeros(a.get(0).rows, b.get(0).cols());
+    int terms = a.stream().mapToInt(Bounded::cols).sum();
+    for (int i = 0; i < y.rows; i++) {
+      for (int j = 0; j < y.cols; j++) {
         double sum = 0;
         double passed = 0;
         double magnitude = 0;
-        for (int p = 0; p < cols; p++) {
-          double w = b.at(p, j);
-          sum += value[i * cols + p] * w;
-          passed += bound[i * cols + p] * Math.abs(w);
-          magnitude += size(i * cols + p) * Math.abs(w);
+        for (int product = 0; product < a.size(); product++) {
+          Bounded x = a.get(product);
+          for (int p = 0; p < x.cols; p++) {
+            double w = b.get(product).at(p, j);
+            sum += x.value[i * x.cols + p] * w;
+            passed += x.bound[i * x.cols + p] * Math.abs(w);
+            magnitude += x.size(i * x.cols + p) * Math.abs(w);
+          }
         }
-        y.set(i * b.cols() + j, sum, passed, Rounding.gamma(cols + 2) * magnitude);
+        y.set(i * y.cols + j, sum, passed, Rounding.gamma(terms + 2L) * magnitude);
       }
     }
     return y;
   }
 
-  /** The root is the length of (x / sqrt n, sqrt eps), which moves no further than x does. */
-  Bounded normed(Matrix weight, float eps) {
+  /**
+   * {@link dev.shardmark.kernels.norm.RmsNorm}. The root is the length of (x / sqrt n, sqrt eps),
+   * which moves no further than x does.
+   */
+  public Bounded normed(Matrix weight, float eps) {
     Bounded y = zeros(rows, cols);
     for (int i = 0; i < rows; i++) {
       double squares = 0;
@@ -97,7 +123,8 @@ record Bounded(int rows, int cols, double[] value, double[] bound) {
     return y;
   }
 
-  Bounded plus(Bounded x) {
+  /** The rounded sum. */
+  public Bounded plus(Bounded x) {
     Bounded y = zeros(rows, cols);
     for (int at = 0; at < value.length; at++) {
       double passed = bound[at] + x.bound[at];
@@ -107,7 +134,8 @@ record Bounded(int rows, int cols, double[] value, double[] bound) {
     return y;
   }
 
-  Bounded scaled(double factor, double relativeError) {
+  /** Times a positive factor that is itself off by some relative error. */
+  public Bounded scaled(double factor, double relativeError) {
     Bounded y = zeros(rows, cols);
     for (int at = 0; at < value.length; at++) {
       double own = (relativeError + Rounding.gamma(2)) * factor * size(at);
@@ -116,8 +144,8 @@ record Bounded(int rows, int cols, double[] value, double[] bound) {
     return y;
   }
 
-  /** Of gates and ups side by side. */
-  Bounded swiGlu() {
+  /** {@link dev.shardmark.kernels.activation.SwiGlu} of gates and ups side by side. */
+  public Bounded swiGlu() {
     Bounded y = zeros(rows, cols / 2);
     for (int at = 0; at < y.value.length; at++) {
       int g = at / y.cols * cols + at % y.cols;
@@ -131,7 +159,7 @@ record Bounded(int rows, int cols, double[] value, double[] bound) {
   }
 
   /** A row of one head, its halves turned by the angles of the position. */
-  Bounded turned(int position, double base) {
+  public Bounded turned(int position, double base) {
     Bounded y = zeros(1, cols);
     int pairs = cols / 2;
     for (int i = 0; i < pairs; i++) {
@@ -150,36 +178,52 @@ record Bounded(int rows, int cols, double[] value, double[] bound) {
     set(to, c * x.value[a] + s * x.value[b], passed, Rounding.gamma(2) * magnitude);
   }
 
+  /** One query over all rows of keys and values, in one go. */
+  public static Bounded attended(Bounded q, Bounded k, Bounded v, double scale) {
+    return attended(q, k, v, scale, 1);
+  }
+
   /**
-   * One query over all rows of keys and values. A weight is off by at most twice the largest error
-   * of a score: once in its own exp, once in the sum of all.
+   * One query over all rows of keys and values, attended to in at most so many parts that {@link
+   * dev.shardmark.kernels.attention.Attention#merge} puts together.
+   *
+   * <p>Scores that are off by x change a weight by at most 2 x, relative: once in its own
+   * exponential, once in the sum of all. x is first what comes with q and k, then what a kernel
+   * adds. A merge changes weights by the errors of two log-sum-exps, each no more than a kernel's
+   * own and the roundings so far, and rounds three times.
    */
-  static Bounded attended(Bounded q, Bounded k, Bounded v, double scale) {
+  public static Bounded attended(Bounded q, Bounded k, Bounded v, double scale, int parts) {
     int keys = k.rows;
     double[] score = new double[keys];
-    double[] off = new double[keys];
     double most = Double.NEGATIVE_INFINITY;
     double least = Double.POSITIVE_INFINITY;
+    double passed = 0;
+    double dots = 0;
     for (int j = 0; j < keys; j++) {
       double magnitude = 0;
+      double off = 0;
       for (int d = 0; d < q.cols; d++) {
         int at = j * q.cols + d;
         score[j] += scale * q.value[d] * k.value[at];
         magnitude += scale * q.size(d) * k.size(at);
-        off[j] += scale * (q.bound[d] * k.size(at) + Math.abs(q.value[d]) * k.bound[at]);
+        off += scale * (q.bound[d] * k.size(at) + Math.abs(q.value[d]) * k.bound[at]);
       }
-      off[j] += Rounding.gamma(q.cols + 1) * magnitude;
+      passed = Math.max(passed, off);
+      dots = Math.max(dots, Rounding.gamma(q.cols + 1) * magnitude);
       most = Math.max(most, score[j]);
       least = Math.min(least, score[j]);
     }
-    double worst = 0;
     double sum = 0;
     for (int j = 0; j < keys; j++) {
-      worst = Math.max(worst, off[j]);
       sum += Math.exp(score[j] - most);
     }
-    double own = Rounding.gamma(2 * keys + 16) + Rounding.UNIT * (most - least + 2 * worst);
-    double relative = Math.expm1(2 * (worst + own));
+    double worst = passed + dots;
+    double own = dots + Rounding.gamma(2L * keys + 16);
+    own += Rounding.UNIT * (most - least + 2 * worst);
+    double largest = Math.max(Math.abs(most), Math.abs(least)) + Math.log(keys) + worst;
+    double ofLse = own + 2 * parts * Rounding.UNIT * largest;
+    double merging = (parts - 1) * (2 * ofLse + Rounding.gamma(4));
+    double relative = Math.expm1(2 * (passed + own) + merging);
     Bounded o = zeros(1, v.cols);
     for (int j = 0; j < keys; j++) {
       double p = Math.exp(score[j] - most) / sum;
@@ -192,8 +236,8 @@ record Bounded(int rows, int cols, double[] value, double[] bound) {
     return o;
   }
 
-  /** The largest absolute value it may have. */
-  private double size(int at) {
+  /** The largest absolute value an element may have. */
+  public double size(int at) {
     return Math.abs(value[at]) + bound[at];
   }
 }

@@ -10,6 +10,8 @@ import dev.shardmark.model.Linear;
 import dev.shardmark.model.ShardPlan;
 import dev.shardmark.parallel.LayerSpec;
 import dev.shardmark.parallel.LayerWeightSource;
+import dev.shardmark.parallel.SplitReport;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -128,6 +130,11 @@ public record TensorShard(LayerSpec spec, int ranks, int rank) {
   /** Weights of the layer that one rank alone holds; of a layer without routed experts. */
   public long split() {
     return ranks * (weights() - duplicated());
+  }
+
+  /** The answers of this rank for a layer without routed experts. */
+  public SplitReport report(List<SplitReport.Said> said) {
+    return SplitReport.unpipelined(spec.weights(), split(), weights(), duplicated(), said);
   }
 
   /**

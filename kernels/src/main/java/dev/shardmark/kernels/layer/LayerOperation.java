@@ -2,7 +2,10 @@ package dev.shardmark.kernels.layer;
 
 import java.util.Locale;
 
-/** The operations of a layer, in order; what a layer does not have it leaves out. */
+/**
+ * The operations of a layer, in order; what a layer does not have it leaves out. Then those before
+ * the first layer and behind the last.
+ */
 public enum LayerOperation {
   INPUT_NORM(Part.REST),
   QKV(Part.PRODUCT),
@@ -21,7 +24,10 @@ public enum LayerOperation {
   SWIGLU(Part.REST),
   DOWN(Part.PRODUCT),
   COMBINE(Part.REST),
-  RESIDUAL(Part.REST);
+  RESIDUAL(Part.REST),
+  EMBEDDING(Part.REST),
+  LM_HEAD(Part.PRODUCT),
+  CROSS_ENTROPY(Part.REST);
 
   /** What kind of work an operation is. */
   public enum Part {

@@ -12,7 +12,6 @@ import dev.shardmark.kernels.rope.RopeLayout;
 import dev.shardmark.kernels.rope.RopeTable;
 import dev.shardmark.parallel.AttentionCore;
 import dev.shardmark.parallel.LayerSpec;
-import dev.shardmark.parallel.LayerWeightSource;
 import dev.shardmark.parallel.Meter;
 import dev.shardmark.parallel.Projection;
 import dev.shardmark.parallel.Sublayer;
@@ -55,13 +54,13 @@ public final class AttentionSublayer implements Sublayer {
   /**
    * Attention of this rank's heads.
    *
-   * @param tokens of the rank's linears; to be changed by {@link #place}
+   * @param tokens of the rank's linears: those it gathers; to be changed by {@link #place}
    * @param angles of at least as many positions as tokens will have, for whole heads: see {@link
    *     #angles}
    */
   public AttentionSublayer(
       TensorShard shard,
-      LayerWeightSource weights,
+      AttentionWeights weights,
       Tokens tokens,
       RopeTable angles,
       AttentionCore core,
@@ -74,20 +73,16 @@ public final class AttentionSublayer implements Sublayer {
     this.exchange = exchange;
     this.angles = angles;
     this.meter = meter;
-    qkv = new Projection(LayerOperation.QKV, shard.qkv(weights), variant, meter);
-    o = new Projection(LayerOperation.O, shard.o(weights), variant, meter);
+    qkv = new Projection(LayerOperation.QKV, weights.qkv(), variant, meter);
+    o = new Projection(LayerOperation.O, weights.o(), variant, meter);
     rope = Kernels.rope(variant, RopeLayout.HALF_SPLIT);
     norm = Kernels.rmsNorm(variant);
-    queryNorm = spec.headNorm() ? headNorm(weights, LayerWeightSource.Norm.QUERY) : null;
-    keyNorm = spec.headNorm() ? headNorm(weights, LayerWeightSource.Norm.KEY) : null;
+    queryNorm = weights.queryNorm();
+    keyNorm = weights.keyNorm();
     fusedRows = new TokenBuffer(shard.qkvWidth());
     mixedRows = new TokenBuffer(shard.heads() * spec.headDim());
     partial = new TokenBuffer(spec.hidden());
     place(tokens);
-  }
-
-  private Matrix headNorm(LayerWeightSource weights, LayerWeightSource.Norm which) {
-    return weights.norm(which, shard.spec().headDim());
   }
 
   /** The rotary angles of so many positions of heads like these. */

@@ -6,6 +6,7 @@ import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.activation.SwiGlu;
 import dev.shardmark.kernels.layer.LayerOperation;
 import dev.shardmark.model.Linear;
+import dev.shardmark.parallel.ColumnView;
 import dev.shardmark.parallel.LayerWeightSource;
 import dev.shardmark.parallel.Meter;
 import dev.shardmark.parallel.Projection;
@@ -30,12 +31,11 @@ public final class MlpSublayer implements Sublayer {
   private final Projection gateUp;
   private final Projection down;
   private final SwiGlu swiGlu;
-  private final int width;
   private final TokenBuffer both;
   private final TokenBuffer active;
   private final TokenBuffer partial;
-  private Matrix gate = Matrix.zeros(0, 0);
-  private Matrix up = Matrix.zeros(0, 0);
+  private final ColumnView gate;
+  private final ColumnView up;
 
   /** The MLP of a layer without experts. */
   public MlpSublayer(
@@ -65,10 +65,12 @@ public final class MlpSublayer implements Sublayer {
     this.gateUp = new Projection(LayerOperation.GATE_UP, gateUp, variant, meter);
     this.down = new Projection(LayerOperation.DOWN, down, variant, meter);
     swiGlu = Kernels.swiGlu(variant);
-    width = down.rows();
+    int width = down.rows();
     both = new TokenBuffer(2 * width);
     active = new TokenBuffer(width);
     partial = new TokenBuffer(down.cols());
+    gate = new ColumnView(0, width);
+    up = new ColumnView(width, width);
   }
 
   @Override
@@ -83,19 +85,10 @@ public final class MlpSublayer implements Sublayer {
   public void addUp(Matrix tokens, Matrix sum) {
     Matrix fused = both.rows(tokens.rows());
     Matrix product = active.rows(tokens.rows());
-    if (gate.rows() != fused.rows() || gate.data() != fused.data()) {
-      gate = half(fused, 0);
-      up = half(fused, width);
-    }
     gateUp.apply(tokens, fused);
     long startNs = meter.now();
-    swiGlu.apply(gate, up, product);
+    swiGlu.apply(gate.of(fused), up.of(fused), product);
     meter.computed(LayerOperation.SWIGLU, startNs);
     down.apply(product, sum);
-  }
-
-  private Matrix half(Matrix fused, int from) {
-    int offset = fused.rows() == 0 ? fused.offset() : fused.offset() + from;
-    return new Matrix(fused.data(), offset, fused.rows(), width, 2 * width);
   }
 }

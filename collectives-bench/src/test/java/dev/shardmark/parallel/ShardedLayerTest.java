@@ -1,0 +1,113 @@
+package dev.shardmark.parallel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import dev.shardmark.kernels.Matrix;
+import dev.shardmark.kernels.Variant;
+import dev.shardmark.kernels.kvcache.KvSequence;
+import dev.shardmark.kernels.layer.LayerOperation;
+import dev.shardmark.parallel.tensor.Alone;
+import dev.shardmark.parallel.tensor.AttentionSublayer;
+import dev.shardmark.parallel.tensor.AttentionWeights;
+import dev.shardmark.parallel.tensor.MlpSublayer;
+import dev.shardmark.parallel.tensor.TensorShard;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a layer does besides computing the right thing. */
+@Timeout(60)
+class ShardedLayerTest {
+  private static final LayerSpec SPEC = new LayerSpec(20, 4, 2, 6, true, 18, 0, 0, 0, null);
+  private static final LayerWeightSource WEIGHTS = new LayerWeightSource(3, 1);
+  private static final int CALLS = 100;
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private static ShardedLayer layer(Tokens tokens, AttentionCore core, Meter meter) {
+    TensorShard whole = TensorShard.whole(SPEC);
+    return new ShardedLayer(
+        SPEC,
+        WEIGHTS,
+        new AttentionSublayer(
+            whole,
+            AttentionWeights.of(whole, WEIGHTS),
+            tokens,
+            AttentionSublayer.angles(SPEC, 2 * CALLS),
+            core,
+            new Alone(),
+            Variant.SCALAR,
+            meter),
+        new MlpSublayer(whole, WEIGHTS, new Alone(), Variant.SCALAR, meter),
+        Variant.SCALAR,
+        meter);
+  }
+
+  @Test
+  void everyOperationIsTimed() {
+    Meter meter = new Meter(false);
+    ShardedLayer layer = layer(Tokens.prompts(1, 4), new PromptCore(Variant.SCALAR, meter), meter);
+    layer.run(Inputs.uniform(1, 4, SPEC.hidden()));
+    for (LayerOperation operation :
+        new LayerOperation[] {
+          LayerOperation.INPUT_NORM,
+          LayerOperation.QKV,
+          LayerOperation.HEAD_NORM,
+          LayerOperation.ROPE,
+          LayerOperation.ATTENTION,
+          LayerOperation.O,
+          LayerOperation.MLP_NORM,
+          LayerOperation.GATE_UP,
+          LayerOperation.SWIGLU,
+          LayerOperation.DOWN,
+          LayerOperation.RESIDUAL
+        }) {
+      assertThat(meter.computedNs(operation)).as("%s", operation).isPositive();
+    }
+  }
+
+  /** Sequences of unequal length, so that views must be kept for each. */
+  @Test
+  void nothingIsAllocatedFromTheSecondStepOn() {
+    Meter meter = new Meter(false);
+    Tokens tokens = new Tokens(new int[] {3, 0, 1}, new int[] {0, 1, 2, 0});
+    ShardedLayer layer = layer(tokens, new PromptCore(Variant.SCALAR, meter), meter);
+    Matrix x = Inputs.uniform(1, 4, SPEC.hidden());
+    assertThat(allocated(layer, x)).isLessThan(CALLS);
+  }
+
+  @Test
+  void norOverCaches() {
+    Meter meter = new Meter(false);
+    Tokens tokens = Tokens.after(4, 2, 1);
+    KvSequence[] caches =
+        Inputs.caches(Inputs.cached(2, SPEC, 2, 4), SPEC.headDim(), 2 * CALLS);
+    ShardedLayer layer = layer(tokens, new CacheCore(caches, Variant.SCALAR, meter), meter);
+    Matrix x = Inputs.uniform(1, 2, SPEC.hidden());
+    assertThat(allocated(layer, x)).isLessThan(CALLS);
+    assertThat(caches[1].tokens()).isEqualTo(4 + CALLS + 2);
+  }
+
+  private static long allocated(ShardedLayer layer, Matrix x) {
+    layer.run(x);
+    layer.run(x);
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    for (int call = 0; call < CALLS; call++) {
+      layer.run(x);
+    }
+    return THREADS.getCurrentThreadAllocatedBytes() - before;
+  }
+
+  @Test
+  void refusesTokensThatAreNotPlaced() {
+    Meter meter = new Meter(false);
+    ShardedLayer layer = layer(Tokens.prompts(1, 4), new PromptCore(Variant.SCALAR, meter), meter);
+    assertThatThrownBy(() -> layer.run(Inputs.uniform(1, 5, SPEC.hidden())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("linears must have the tokens that were placed: tokens=5 placed=4");
+    ShardedLayer cached = layer(Tokens.prompts(1, 4), new CacheCore(new KvSequence[0], Variant.SCALAR, meter), meter);
+    assertThatThrownBy(() -> cached.run(Inputs.uniform(1, 4, SPEC.hidden())))
+        .hasMessage("every sequence must have a cache: sequences=1 caches=0");
+  }
+}

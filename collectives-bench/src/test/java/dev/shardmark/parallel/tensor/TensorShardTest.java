@@ -129,6 +129,8 @@ class TensorShardTest {
   @Test
   void keyHeadsFollowTheirQueryHeads() {
     for (int ranks : new int[] {1, 2, 4, 8}) {
+      int cached = ranks * new TensorShard(SPEC, ranks, 0).kvHeads();
+      assertThat(cached).as("heads in all caches").isEqualTo(Math.max(SPEC.kvHeads(), ranks));
       for (int r = 0; r < ranks; r++) {
         TensorShard shard = new TensorShard(SPEC, ranks, r);
         for (int h = 0; h < shard.heads(); h++) {

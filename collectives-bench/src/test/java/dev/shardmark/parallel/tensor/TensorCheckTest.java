@@ -39,7 +39,7 @@ class TensorCheckTest {
     MU46_KEY_HEADS_BY_MODULO(2, PROMPT, "error"),
     MU52_POSITION_OFF_BY_ONE(2, DECODE, "error"),
     SUMMED_TWICE(2, PROMPT, "error"),
-    GATHERED_IN_PLACE_OF_SUMMED(2, PROMPT, "bytes");
+    GATHERED_IN_PLACE_OF_SUMMED(4, PROMPT, "bytes");
 
     final int ranks;
     final TensorTrial trial;
@@ -65,7 +65,7 @@ class TensorCheckTest {
     }
   }
 
-  /** A layer without any all-reduce is right on one rank, but for nothing it does not say. */
+  /** What is not said is missing from the ledger, too. */
   @Test
   void aMissingAllReduceIsMissedInTheBytesAsWell() {
     try (RankGroup group = RankGroup.open(2, TensorLayerTest.DEADLINE)) {

@@ -87,7 +87,7 @@ public final class ReferenceAttention {
   }
 
   /** What a merge of two such parts should give; the bounds follow {@link Attention#merge}. */
-  static Expected merged(Expected a, Expected b) {
+  public static Expected merged(Expected a, Expected b) {
     if (a.lse() == Double.NEGATIVE_INFINITY) {
       return b;
     }

@@ -2,6 +2,8 @@ package dev.shardmark.parallel.expert;
 
 import dev.shardmark.collectives.Communicator;
 import dev.shardmark.kernels.Matrix;
+import dev.shardmark.kernels.layer.LayerOperation;
+import dev.shardmark.parallel.Meter;
 import dev.shardmark.parallel.Sublayer;
 
 /**
@@ -20,6 +22,7 @@ import dev.shardmark.parallel.Sublayer;
 public final class DuplicateDropping implements Sublayer {
   private final Communicator tensor;
   private final Sublayer experts;
+  private final Meter meter;
   private final RowBuffer mine;
   private final RowBuffer partial;
   private final RowBuffer gathered;
@@ -29,9 +32,10 @@ public final class DuplicateDropping implements Sublayer {
    *
    * @param experts for some of the tokens
    */
-  public DuplicateDropping(Communicator tensor, Sublayer experts, int hidden) {
+  public DuplicateDropping(Communicator tensor, Sublayer experts, int hidden, Meter meter) {
     this.tensor = tensor;
     this.experts = experts;
+    this.meter = meter;
     mine = new RowBuffer(hidden, 1);
     partial = new RowBuffer(hidden, 1);
     gathered = new RowBuffer(hidden, 1);
@@ -40,19 +44,24 @@ public final class DuplicateDropping implements Sublayer {
   @Override
   public void apply(Matrix normed, Matrix added) {
     int tokens = normed.rows();
-    int cols = normed.cols();
     int each = part(tokens, tensor.size());
     int first = Math.min(tokens, tensor.rank() * each);
     int count = Math.min(tokens - first, each);
     Matrix in = mine.rows(count);
-    int from = normed.offset() + first * cols;
-    System.arraycopy(normed.data(), from, in.data(), in.offset(), count * cols);
+    copy(normed, first, in, count);
     Matrix chunk = partial.rows(each);
     experts.apply(in, partial.rows(count));
     Matrix all = gathered.rows(each * tensor.size());
-    tensor.allGather(
-        chunk.data(), chunk.offset(), all.data(), all.offset(), all.rows() * cols);
-    System.arraycopy(all.data(), all.offset(), added.data(), added.offset(), tokens * cols);
+    int length = all.rows() * normed.cols();
+    tensor.allGather(chunk.data(), chunk.offset(), all.data(), all.offset(), length);
+    copy(all, 0, added, tokens);
+  }
+
+  private void copy(Matrix from, int first, Matrix to, int count) {
+    long sinceNs = meter.now();
+    int at = from.offset() + first * from.cols();
+    System.arraycopy(from.data(), at, to.data(), to.offset(), count * from.cols());
+    meter.computed(LayerOperation.PERMUTE, sinceNs);
   }
 
   private static int part(int tokens, int ranks) {

@@ -46,7 +46,7 @@ record GridMoe(MoeCase moe, Grid grid, boolean drops) implements ExpertCheck.Bui
     Dispatch dispatch = new FlatDispatch(expert, placement(), hidden, meter);
     Sublayer experts =
         new ExpertSublayer(weights, moe.topK(weights, meter), dispatch, moe.variant(), meter);
-    return drops ? new DuplicateDropping(tensor, experts, hidden) : experts;
+    return drops ? new DuplicateDropping(tensor, experts, hidden, meter) : experts;
   }
 
   ExpertCheck check() {

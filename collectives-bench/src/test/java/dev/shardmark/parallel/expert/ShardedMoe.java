@@ -67,8 +67,12 @@ record ShardedMoe(MoeCase moe, ExpertPlacement placement, Way way, Chooser choos
 
   @Override
   public Sublayer of(Rank world, Meter meter) {
+    return of(world, moe.weights(placement, world.rank()), meter);
+  }
+
+  /** The sublayer of a rank with these weights. */
+  Sublayer of(Rank world, ExpertWeights weights, Meter meter) {
     Communicator group = new Metered(world, Axis.EXPERT, meter);
-    ExpertWeights weights = moe.weights(placement, world.rank());
     return new ExpertSublayer(
         weights,
         chooser.of(weights, meter),

@@ -1,6 +1,5 @@
 package dev.shardmark.results.report;
 
-import dev.shardmark.results.format.Label;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -55,13 +54,11 @@ record AxesBeside(String name, Map<SplitAxis, List<AxisRow>> axes) {
     axes.forEach((axis, rows) -> legend.point(axis.marker(), axis.css(), name(axis)));
     legend.close();
     for (AxisMeasure measure : AxisMeasure.values()) {
-      new AxisFigure(measure, panels()).write(page, List.of(Label.ISOLATED), sentence(measure));
+      new AxisFigure(measure, panels()).write(page, sentence(measure));
     }
     page.open("figure").open("figcaption").open("h4");
-    page.text("Side by side at " + Numbers.count(RANKS, "rank") + " ");
-    LabelTag.write(page, Label.ISOLATED);
-    page.text(" ");
-    LabelTag.write(page, Label.MEASURED);
+    page.text("Side by side at " + Numbers.count(RANKS, "rank"));
+    AxisFigure.labels(page, rows());
     page.close().leaf("p", sentence().orElse("No step of real ranks was compared with one rank."));
     page.close();
     table(page);

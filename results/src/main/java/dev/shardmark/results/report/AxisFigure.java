@@ -1,6 +1,6 @@
 package dev.shardmark.results.report;
 
-import dev.shardmark.results.format.Label;
+import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,15 +33,11 @@ final class AxisFigure {
   /**
    * Writes the figure.
    *
-   * @param labels where its numbers come from
    * @param sentence what there is to see
    */
-  void write(Markup page, List<Label> labels, String sentence) {
+  void write(Markup page, String sentence) {
     page.open("figure").open("figcaption").open("h4").text(measure.title);
-    for (Label label : labels) {
-      page.text(" ");
-      LabelTag.write(page, label);
-    }
+    labels(page, rows());
     page.close().leaf("p", panels.isEmpty() ? measure.nothing : sentence).close();
     if (!panels.isEmpty()) {
       plots(page);
@@ -49,9 +45,21 @@ final class AxisFigure {
     page.close();
   }
 
+  /** Says where the numbers of the rows come from. */
+  static void labels(Markup page, List<AxisRow> rows) {
+    rows.stream()
+        .map(row -> row.row().label())
+        .distinct()
+        .sorted(Comparator.reverseOrder()) // alone, then real ranks
+        .forEach(label -> LabelTag.write(page.text(" "), label));
+  }
+
+  private List<AxisRow> rows() {
+    return panels.values().stream().flatMap(List::stream).flatMap(s -> s.rows().stream()).toList();
+  }
+
   private void plots(Markup page) {
-    List<AxisRow> rows =
-        panels.values().stream().flatMap(List::stream).flatMap(s -> s.rows().stream()).toList();
+    List<AxisRow> rows = rows();
     DoubleSummaryStatistics values =
         rows.stream().mapToDouble(row -> measure.of(row).orElseThrow()).summaryStatistics();
     Axis x = Axis.steps("degree", Views.distinct(rows, AxisRow::degree));

@@ -1,6 +1,5 @@
 package dev.shardmark.results.report;
 
-import dev.shardmark.results.format.Label;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -44,18 +43,14 @@ final class AxisPage {
     legend(page, tokens, real);
     if (!alone.isEmpty()) {
       new AxisFigure(AxisMeasure.INTENSITY, panels(tokens, alone, List.of()))
-          .write(page, List.of(Label.ISOLATED), trend(AxisMeasure.INTENSITY, alone));
+          .write(page, trend(AxisMeasure.INTENSITY, alone));
     }
-    List<Label> labels =
-        Stream.of(Label.ISOLATED, Label.MEASURED)
-            .filter(label -> !(label == Label.ISOLATED ? alone : real).isEmpty())
-            .toList();
     new AxisFigure(AxisMeasure.SENT, panels(tokens, alone, real))
-        .write(page, labels, trend(AxisMeasure.SENT, alone.isEmpty() ? real : alone));
+        .write(page, trend(AxisMeasure.SENT, alone.isEmpty() ? real : alone));
     if (!real.isEmpty()) {
       page.open("figure").open("figcaption").open("h4");
-      page.text("Compute against communication and waiting ");
-      LabelTag.write(page, Label.MEASURED);
+      page.text("Compute against communication and waiting");
+      AxisFigure.labels(page, real);
       page.close().leaf("p", fastest(real)).close();
       new AxisBars(real).write(page);
       page.close();

@@ -70,17 +70,19 @@ record Axis(
   }
 
   /** A logarithmic axis of sizes in bytes, marked at powers of two, with room at both ends. */
-  static Axis sizes(List<Long> bytes, int mostTicks) {
-    int first = Long.SIZE - Long.numberOfLeadingZeros(Collections.min(bytes) - 1);
-    int last = Long.SIZE - 1 - Long.numberOfLeadingZeros(Collections.max(bytes));
+  static Axis sizes(String title, List<Long> bytes, int mostTicks) {
+    int above = Long.SIZE - Long.numberOfLeadingZeros(Collections.min(bytes) - 1);
+    int below = Long.SIZE - 1 - Long.numberOfLeadingZeros(Collections.max(bytes));
+    int first = Math.min(above, below); // none lies between sizes that are close to each other
+    int last = Math.max(above, below);
     int step = Math.ceilDiv(Math.max(1, last - first), mostTicks);
     List<Double> ticks = new ArrayList<>();
     for (int power = Math.ceilDiv(first, step) * step; power <= last; power += step) {
-      ticks.add((double) (1L << power));
+      ticks.add(Math.scalb(1.0, power));
     }
     double room = 2;
     return new Axis(
-        "S, bytes of a rank",
+        title,
         true,
         Collections.min(bytes) / room,
         Collections.max(bytes) * room,

@@ -36,7 +36,7 @@ final class BandwidthPlot {
     page.open(
         "div", "class", "scroll", "role", "region", "tabindex", "0", "aria-label", "Bandwidth");
     Svg svg = new Svg(page, WIDTH, HEIGHT, "plot bandwidth", "Bus bandwidth over size");
-    Axis x = Axis.sizes(view.rows().stream().map(SweepRow::bytes).toList(), TICKS);
+    Axis x = Axis.sizes(SweepView.SIZE, view.rows().stream().map(SweepRow::bytes).toList(), TICKS);
     Frame frame = new Frame(svg, x, y(), 78, 58, WIDTH - 96, HEIGHT - 104);
     frame.draw();
     bands(frame);

@@ -37,6 +37,14 @@ final class Findings {
     Views.main(Shard.of(run, Names.RANKS)).stream()
         .limit(MODELS)
         .forEach(view -> ranks(view, findings));
+    AxesBeside.of(AxisRow.of(run)).stream()
+        .limit(MODELS)
+        .forEach(
+            beside ->
+                beside
+                    .sentence()
+                    .ifPresent(
+                        sentence -> findings.add(new Finding(beside.name(), sentence))));
     SweepView.of(run).stream()
         .filter(SweepView::isInPlace)
         .limit(MODELS)

@@ -19,6 +19,50 @@ public final class Names {
   /** Start of the benchmarks of a sweep over sizes; the rest is the collective. */
   public static final String SWEEP = "Sweep.";
 
+  /** Start of the benchmarks of a layer split along one axis; the rest is the axis. */
+  public static final String AXIS = "Shard.";
+
+  public static final String TENSOR = "tensor";
+  public static final String SEQUENCE = "sequence";
+  public static final String EXPERT = "expert";
+  public static final String CONTEXT = "context";
+  public static final String PIPELINE = "pipeline";
+  public static final String DATA = "data";
+
+  /** Ranks of the axis. */
+  public static final String DEGREE = "degree";
+
+  public static final String PHASE = "phase";
+  public static final String PREFILL = "prefill";
+  public static final String DECODE = "decode";
+
+  /** How the axis does it, for example {@code zigzag}. */
+  public static final String SCHEME = "scheme";
+
+  /** The value of {@link #TRANSPORT} of one rank's shard without the others. */
+  public static final String ALONE = "alone";
+
+  /** What a rank sends in a step: by the formula where it is alone, counted among others. */
+  public static final String SENT_BYTES = "sentBytes";
+
+  public static final String WEIGHT_BYTES = "weightBytes";
+
+  /** Of a rank's weights, what other ranks of the axis hold as well. */
+  public static final String DUPLICATED_BYTES = "duplicatedBytes";
+
+  /** How much of a layer's weights is split. */
+  public static final String SPLIT_PERCENT = "splitPercent";
+
+  /** Keys and values of one token on a rank. */
+  public static final String CACHE_BYTES = "cacheBytes";
+
+  public static final String COMPUTE_US = "computeUs";
+  public static final String COMMUNICATION_US = "communicationUs";
+  public static final String WAITING_US = "waitingUs";
+
+  /** How many times as fast as one rank that has the same tokens. */
+  public static final String SPEEDUP = "speedup";
+
   public static final String ALGORITHM = "algorithm";
 
   /** The value of {@link #ALGORITHM} that chooses another by size. */

@@ -3,7 +3,6 @@ package dev.shardmark.results.report;
 import dev.shardmark.results.format.Fingerprint;
 import dev.shardmark.results.format.Label;
 import dev.shardmark.results.format.Run;
-import java.util.Locale;
 import java.util.Map;
 
 /** How to read a row, what is not claimed, and the whole fingerprint. */
@@ -28,9 +27,9 @@ final class NotesSection implements Section {
   public void write(Markup page) {
     page.open("dl", "class", "notes");
     for (Label label : Label.values()) {
-      String css = "label " + label.name().toLowerCase(Locale.ROOT);
-      page.open("dt").leaf("span", label.name(), "class", css).close();
-      page.leaf("dd", meaning(label));
+      page.open("dt");
+      LabelTag.write(page, label);
+      page.close().leaf("dd", meaning(label));
     }
     note(
         page,

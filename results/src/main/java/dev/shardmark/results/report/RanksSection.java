@@ -1,5 +1,6 @@
 package dev.shardmark.results.report;
 
+import dev.shardmark.results.format.Label;
 import dev.shardmark.results.format.Run;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +33,8 @@ final class RanksSection implements Section {
       page.leaf("p", "Tensor parallelism over real ranks was not part of this run.");
       return;
     }
-    page.open("p").leaf("span", "MEASURED", "class", "label measured");
+    page.open("p");
+    LabelTag.write(page, Label.MEASURED);
     page.text(
         " Each rank is a thread on its own core, computes its shard and takes part in the"
             + " all-reduce. A bar is the time of one linear as a share of its time unsplit; phases"
@@ -62,12 +64,12 @@ final class RanksSection implements Section {
         .line("ideal", "if splitting were free")
         .close();
     page.open("div", "class", "panels bars");
-    Axis axis = RankBars.axis(view, baselines);
+    RankBars bars = new RankBars(view, baselines);
     Views.by(view, Shard::linear)
         .forEach(
             (linear, rows) -> {
               page.open("div", "class", "panel").leaf("h5", linear);
-              new RankBars(rows, baselines, axis).write(page, "Time of " + linear + " by phase");
+              bars.write(page, rows, "Time of " + linear + " by phase");
               page.close();
             });
     page.close().close();

@@ -41,6 +41,7 @@ public final class Report {
             new PeersSection(run),
             new ShardsSection(run),
             new RanksSection(run),
+            new AxesSection(run),
             new SweepsSection(run),
             new LayersSection(run),
             new RowsSection(run),

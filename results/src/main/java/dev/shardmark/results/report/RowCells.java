@@ -6,7 +6,6 @@ import dev.shardmark.results.format.Row;
 import dev.shardmark.results.unit.ForkMedians;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 
 /** One line of the table of all rows. */
 final class RowCells {
@@ -46,8 +45,9 @@ final class RowCells {
       page.text(" ").leaf("span", row.failure(), "class", "reason");
     }
     page.close();
-    String label = row.label().name();
-    page.open("td").leaf("span", label, "class", "label " + label.toLowerCase(Locale.ROOT)).close();
+    page.open("td");
+    LabelTag.write(page, row.label());
+    page.close();
     figures(page, row.figures());
     int forks = row.time() == null ? 0 : row.time().samples().size();
     number(page, forks, Integer.toString(forks));

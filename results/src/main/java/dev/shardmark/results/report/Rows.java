@@ -49,6 +49,11 @@ final class Rows {
         .map(ForkMedians::of);
   }
 
+  /** The number, 0 for anything that is not a positive one. */
+  static int positive(String text) {
+    return text != null && text.matches("[1-9][0-9]{0,8}") ? Integer.parseInt(text) : 0;
+  }
+
   /** Why the row should not be trusted, a word or two each. */
   static List<String> flags(Row row) {
     List<String> flags = new ArrayList<>();

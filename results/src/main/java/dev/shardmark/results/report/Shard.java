@@ -65,8 +65,8 @@ record Shard(
     Map<String, String> parameters = row.parameters();
     String model = parameters.get(Names.MODEL);
     String linear = parameters.get(Names.LINEAR);
-    int tp = positive(parameters.get(Names.TP));
-    int tokens = positive(parameters.get(Names.TOKENS));
+    int tp = Rows.positive(parameters.get(Names.TP));
+    int tokens = Rows.positive(parameters.get(Names.TOKENS));
     if (model == null || linear == null || tp == 0 || tokens == 0) {
       return null;
     }
@@ -77,10 +77,5 @@ record Shard(
             .collect(Collectors.joining(", "));
     String allReduce = parameters.getOrDefault(Names.ALL_REDUCE, "");
     return new Shard(row, model, linear, tp, tokens, allReduce, view);
-  }
-
-  /** The number, 0 for anything that is not a positive one. */
-  private static int positive(String text) {
-    return text != null && text.matches("[1-9][0-9]{0,8}") ? Integer.parseInt(text) : 0;
   }
 }

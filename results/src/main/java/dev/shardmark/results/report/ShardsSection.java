@@ -1,5 +1,6 @@
 package dev.shardmark.results.report;
 
+import dev.shardmark.results.format.Label;
 import dev.shardmark.results.format.Run;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,8 @@ final class ShardsSection implements Section {
       page.leaf("p", "Shards of a model were not part of this run.");
       return;
     }
-    page.open("p").leaf("span", "ISOLATED", "class", "label isolated");
+    page.open("p");
+    LabelTag.write(page, Label.ISOLATED);
     page.text(
         " Tensor parallelism gives each rank a slice of every weight matrix. Here one slice runs"
             + " alone on a core: what a rank computes, without what it says to the others.");

@@ -34,6 +34,9 @@ record SweepView(
   static final List<String> KEYS =
       List.of(Names.ALGORITHM, Names.GROUP, Names.TRANSPORT, Names.PLACE);
 
+  /** What the horizontal axis of its pictures is. */
+  static final String SIZE = "S, bytes of a rank";
+
   private static final Pattern STEP = Pattern.compile("from (\\d{1,18}) ([^,]+)");
 
   /** Sizes from one on. */

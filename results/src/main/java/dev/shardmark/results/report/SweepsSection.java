@@ -4,7 +4,6 @@ import dev.shardmark.results.format.Run;
 import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 
@@ -54,9 +53,8 @@ final class SweepsSection implements Section {
   }
 
   private void body(Markup page, SweepView view) {
-    String label = view.label().name();
     page.open("p", "class", "view");
-    page.leaf("span", label, "class", "label " + label.toLowerCase(Locale.ROOT));
+    LabelTag.write(page, view.label());
     page.text(" " + view.others()).close();
     page.open("figure", "class", "wide").open("figcaption").leaf("h4", "Bus bandwidth");
     page.leaf("p", view.sentence()).close();
@@ -167,7 +165,7 @@ final class SweepsSection implements Section {
   }
 
   private static LinePlot plot(SweepView view, Axis y, List<LinePlot.Line> lines) {
-    Axis x = Axis.sizes(view.rows().stream().map(SweepRow::bytes).toList(), TICKS);
+    Axis x = Axis.sizes(SweepView.SIZE, view.rows().stream().map(SweepRow::bytes).toList(), TICKS);
     return new LinePlot(x, y, lines);
   }
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Shards taken apart by model and by view; in each model the view to look at first is first. */
+/** Rows taken apart; of shards by model and view, the view to look at first is first. */
 final class Views {
   /**
    * Weights that come from memory are what a rank meets in a layer, so they come first; of
@@ -43,15 +43,15 @@ final class Views {
   }
 
   /** Groups that keep the order of the rows. */
-  static <K> Map<K, List<Shard>> by(List<Shard> shards, Function<Shard, K> key) {
-    return shards.stream()
+  static <T, K> Map<K, List<T>> by(List<T> rows, Function<T, K> key) {
+    return rows.stream()
         .collect(
             Collectors.groupingBy(
                 key, LinkedHashMap::new, Collectors.toCollection(ArrayList::new)));
   }
 
-  static List<Integer> distinct(List<Shard> shards, Function<Shard, Integer> value) {
-    return shards.stream().map(value).distinct().sorted().toList();
+  static <T> List<Integer> distinct(List<T> rows, Function<T, Integer> value) {
+    return rows.stream().map(value).distinct().sorted().toList();
   }
 
   private static double meanRoofPercent(List<Shard> view) {

@@ -26,6 +26,7 @@ class ReportTest {
         Example.full(),
         ExampleKernels.run(),
         ExampleSweep.run(),
+        ExampleAxes.run(),
         Example.partial(),
         Example.empty(),
         Example.failedOnly(),
@@ -58,7 +59,7 @@ class ReportTest {
           .mapToObj(i -> element.getAttributes().item(i).getNodeName())
           .forEach(name -> assertThat(name).doesNotStartWith("on"));
       if (element.hasAttribute("href")) {
-        assertThat(element.getAttribute("href")).matches("#[a-z]+|data:,");
+        assertThat(element.getAttribute("href")).matches("#[a-z-]+|data:,");
       }
     }
   }

@@ -76,7 +76,7 @@ public final class Measurement {
     this.folder = folder;
     this.progress = progress;
     effort = extent.effort(1);
-    candidates = new Candidates(extent.effort(0.25), DEADLINE);
+    candidates = new Candidates(extent.effort(0.1), DEADLINE);
   }
 
   /** Measures everything. */

@@ -2,6 +2,7 @@ package dev.shardmark.collectives;
 
 import dev.shardmark.collectives.allgather.BruckAllGather;
 import dev.shardmark.collectives.allgather.DirectAllGather;
+import dev.shardmark.collectives.allgather.EagerAllGather;
 import dev.shardmark.collectives.allgather.RecursiveDoublingAllGather;
 import dev.shardmark.collectives.allgather.RingAllGather;
 import dev.shardmark.collectives.allreduce.BinomialTreeAllReduce;
@@ -15,6 +16,7 @@ import dev.shardmark.collectives.allreduce.RingAllReduce;
 import dev.shardmark.collectives.allreduce.SegmentedRingAllReduce;
 import dev.shardmark.collectives.alltoall.BruckAllToAll;
 import dev.shardmark.collectives.alltoall.DirectAllToAll;
+import dev.shardmark.collectives.alltoall.EagerAllToAll;
 import dev.shardmark.collectives.alltoall.HierarchicalAllToAll;
 import dev.shardmark.collectives.alltoall.PairwiseAllToAll;
 import dev.shardmark.collectives.barrier.CentralBarrier;
@@ -66,6 +68,7 @@ public final class AlgorithmNames {
       case ALL_GATHER ->
           List.of(
               new DirectAllGather(),
+              new EagerAllGather(),
               new RingAllGather(),
               new RecursiveDoublingAllGather(),
               new BruckAllGather());
@@ -78,6 +81,7 @@ public final class AlgorithmNames {
       case ALL_TO_ALL, ALL_TO_ALL_V ->
           List.of(
               new DirectAllToAll(),
+              new EagerAllToAll(),
               new PairwiseAllToAll(),
               new BruckAllToAll(),
               new HierarchicalAllToAll(NODE_RANKS));

@@ -31,15 +31,19 @@ final class Offers {
     offered = new Elements[ranks * STRIDE];
   }
 
-  /** Offers a copy of a slice, part of {@code call}. */
-  void offer(int rank, Elements buffer, int offset, int length, long call) {
+  /** What a rank offers next, to be filled before {@link #publish}. */
+  Elements next(int rank, Elements like, int length) {
     int kept = kept(slots.flag(rank) + 1);
-    Elements copy = copies[rank * KEPT + kept].of(buffer, length);
-    copy.copy(0, buffer, offset, length);
+    Elements copy = copies[rank * KEPT + kept].of(like, length);
     if (offered[rank * STRIDE + kept] != copy) {
       offered[rank * STRIDE + kept] = copy;
     }
-    slots.setWord(rank, CALL + kept, call);
+    return copy;
+  }
+
+  /** Offers it as part of {@code call}. */
+  void publish(int rank, long call) {
+    slots.setWord(rank, CALL + kept(slots.flag(rank) + 1), call);
     slots.publishNext(rank);
   }
 

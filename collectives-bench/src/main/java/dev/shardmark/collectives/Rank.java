@@ -218,11 +218,22 @@ public final class Rank extends Collectives {
    * has them until the next call.
    */
   public void offer(Elements buffer, int offset, int length, int step) {
+    nextOffer(buffer, length).copy(0, buffer, offset, length);
+    offer(step);
+  }
+
+  /** What {@link #offer(int)} leaves for all ranks, to be filled by this one. */
+  public Elements nextOffer(Elements like, int length) {
+    return fabric.offers().next(rank, like, length);
+  }
+
+  /** Leaves {@link #nextOffer} for all ranks and returns once they have left theirs. */
+  public void offer(int step) {
     Offers offers = fabric.offers();
-    offers.offer(rank, buffer, offset, length, call());
+    offers.publish(rank, call());
     long round = offers.slots().flag(rank);
     for (int distance = 1; distance < size(); distance++) {
-      int peer = (rank + distance) % size();
+      int peer = peer(distance);
       waiter.await(offers.slots(), peer, round, name(peer), step);
       if (offers.call(peer, round) != call()) {
         throw Call.disagreement(name(rank), call(), name(peer), offers.call(peer, round));
@@ -240,7 +251,7 @@ public final class Rank extends Collectives {
     Slots slots = fabric.slots();
     long synchronisation = slots.publishNext(rank);
     for (int distance = 1; distance < size(); distance++) {
-      int peer = (rank + distance) % size();
+      int peer = peer(distance);
       waiter.await(slots, peer, synchronisation, name(peer), step);
     }
     return synchronisation;
@@ -262,6 +273,14 @@ public final class Rank extends Collectives {
   void reset() {
     super.reset();
     counters.reset();
+  }
+
+  /**
+   * So many ranks further, in a circle; without a division, which costs as much as a short wait.
+   */
+  private int peer(int distance) {
+    int peer = rank + distance;
+    return peer < size() ? peer : peer - size();
   }
 
   private int name(int member) {

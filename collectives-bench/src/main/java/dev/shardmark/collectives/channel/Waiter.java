@@ -9,6 +9,10 @@ public final class Waiter {
   /** Tries between two looks at the clock while spinning; a look costs as much as a try. */
   private static final int TRIES_PER_LOOK = 1024;
 
+  /** Tries of which none looks at anything but the flag: some us, like any collective. */
+  private static final int SHORT = 100;
+
+  private final int shortTries;
   private final int rank;
   private final WaitStrategy strategy;
   private final long deadlineNs;
@@ -32,6 +36,7 @@ public final class Waiter {
     this.look = look;
     this.rank = rank;
     this.strategy = strategy;
+    shortTries = Math.min(SHORT, strategy.spins());
     this.deadlineNs = deadlineNs;
     this.aborted = aborted;
   }
@@ -41,6 +46,17 @@ public final class Waiter {
    * raises it, {@code step} what to report when it does not.
    */
   public void await(Slots slots, int slot, long flag, int peer, int step) {
+    for (int tries = 0; tries < shortTries; tries++) {
+      if (slots.flag(slot) >= flag) {
+        return;
+      }
+      Thread.onSpinWait();
+    }
+    awaitLong(slots, slot, flag, peer, step);
+  }
+
+  /** Kept out of {@link #await}, so that what is usual is a few instructions. */
+  private void awaitLong(Slots slots, int slot, long flag, int peer, int step) {
     long startNs = 0;
     for (int tries = 0; slots.flag(slot) < flag; tries++) {
       if (aborted.getAsBoolean()) {

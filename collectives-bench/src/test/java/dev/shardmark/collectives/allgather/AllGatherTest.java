@@ -19,6 +19,7 @@ class AllGatherTest {
   private static final List<AllGather> ALGORITHMS =
       List.of(
           new DirectAllGather(),
+          new EagerAllGather(),
           new RingAllGather(),
           new RecursiveDoublingAllGather(),
           new BruckAllGather());

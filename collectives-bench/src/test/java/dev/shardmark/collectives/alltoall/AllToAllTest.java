@@ -36,6 +36,7 @@ class AllToAllTest {
   static Stream<AllToAll> algorithms() {
     return Stream.of(
         new DirectAllToAll(),
+        new EagerAllToAll(),
         new PairwiseAllToAll(),
         new BruckAllToAll(),
         new HierarchicalAllToAll(1),
@@ -177,6 +178,10 @@ class AllToAllTest {
     assertThat(direct.sizeBytes()).isEqualTo(sizeBytes);
     assertThat(direct.memoryBytes()).isEqualTo(2 * 8 * sizeBytes);
     assertThat(direct.busFactor()).isEqualTo(7 / 8.0);
+    Traffic eager = new EagerAllToAll().traffic(lengths);
+    assertThat(eager.steps()).isEqualTo(1);
+    assertThat(eager.sentBytes()).containsOnly(sizeBytes * 7 / 8 + 2 * 4 * 7);
+    assertThat(eager.memoryBytes()).isEqualTo(4 * 8 * sizeBytes);
     Traffic pairwise = new PairwiseAllToAll().traffic(lengths);
     assertThat(pairwise.steps()).isEqualTo(7);
     assertThat(pairwise.sentBytes()).containsOnly(sizeBytes * 7 / 8);

@@ -14,14 +14,20 @@ import dev.shardmark.collectives.sweep.SweepPoint;
 import dev.shardmark.collectives.sweep.Timing;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Which algorithm is the fastest here, in place and out of place together. */
+/**
+ * Which algorithm is the fastest here, in place and out of place together.
+ *
+ * <p>All of them take turns, and are compared within each turn: how far apart two cores are may
+ * change from one second to the next, and a lucky second must not decide.
+ */
 final class Candidates {
-  /** Of which the better counts. */
-  private static final int TURNS = 2;
+  private static final int TURNS = 5;
 
   private final Effort effort;
   private final Duration deadline;
@@ -35,19 +41,27 @@ final class Candidates {
   /** The fastest for so many bytes on two ranks, of those whose result is right. */
   Algorithm fastest(Operation op, long bytes) {
     List<Algorithm> all = AlgorithmNames.of(op);
-    double[] leastNs = new double[all.size()];
-    Arrays.fill(leastNs, Double.POSITIVE_INFINITY);
+    double[][] timesBest = new double[all.size()][TURNS];
     for (int turn = 0; turn < TURNS; turn++) {
-      for (int i = 0; i < leastNs.length; i++) {
-        double ns = ns(Exercises.of(op, ReduceOp.SUM, 0), all.get(i), bytes);
-        leastNs[i] = Math.min(leastNs[i], ns);
+      double[] ns = new double[all.size()];
+      for (int i = 0; i < ns.length; i++) {
+        ns[i] = ns(Exercises.of(op, ReduceOp.SUM, 0), all.get(i), bytes);
+      }
+      double best = Arrays.stream(ns).min().orElseThrow();
+      for (int i = 0; i < ns.length; i++) {
+        timesBest[i][turn] = ns[i] / best; // NaN, the last in order, if none is right
       }
     }
-    int fastest = 0;
-    for (int i = 1; i < leastNs.length; i++) {
-      fastest = leastNs[i] < leastNs[fastest] ? i : fastest;
-    }
-    return all.get(fastest);
+    return all.get(
+        IntStream.range(0, all.size())
+            .boxed()
+            .min(Comparator.comparingDouble(i -> median(timesBest[i])))
+            .orElseThrow());
+  }
+
+  private static double median(double[] values) {
+    Arrays.sort(values);
+    return values[values.length / 2];
   }
 
   private double ns(Exercise exercise, Algorithm candidate, long bytes) {

@@ -134,9 +134,18 @@ public final class CollectiveTargets {
             goal,
             (ours, same) -> {
               double ns = median(ours.rounds().size(), i -> ours.rounds().get(i).timeNs());
-              return new Found(ns, ours.algorithm());
+              return new Found(ns, ours.algorithm() + bareFlags());
             });
     return new Outcome("barrier", goal.toString(), List.of(line));
+  }
+
+  /** What a barrier cannot be faster than, on cores as far apart as these. */
+  private String bareFlags() {
+    int rounds = figures.signalNs().size();
+    return rounds == 0
+        ? ""
+        : String.format(
+            Locale.ROOT, ", bare flags %.1f ns", median(rounds, i -> figures.signalNs().get(i)));
   }
 
   /**

@@ -16,10 +16,16 @@ import tools.jackson.core.JacksonException;
  *
  * @param format {@link #FORMAT}
  * @param roofGBs what two cores copy together, a round each, in turn with {@link Side#DIRECT}
+ * @param signalNs what two cores need to see each other's flag, a round each, in turn with the
+ *     barrier
  * @param absent why a side could not be measured
  */
 public record Figures(
-    String format, List<Figure> figures, List<Double> roofGBs, SortedMap<Side, String> absent) {
+    String format,
+    List<Figure> figures,
+    List<Double> roofGBs,
+    List<Double> signalNs,
+    SortedMap<Side, String> absent) {
   /** The mark of the file. */
   public static final String FORMAT = "shardmark-collective-targets";
 
@@ -29,6 +35,7 @@ public record Figures(
     }
     figures = List.copyOf(figures);
     roofGBs = List.copyOf(roofGBs);
+    signalNs = List.copyOf(signalNs);
     absent = Collections.unmodifiableSortedMap(new TreeMap<>(absent));
   }
 

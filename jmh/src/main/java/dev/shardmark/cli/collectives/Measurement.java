@@ -9,6 +9,7 @@ import dev.shardmark.collectives.allreduce.DirectAllReduce;
 import dev.shardmark.collectives.sweep.Effort;
 import dev.shardmark.collectives.sweep.Exercises;
 import dev.shardmark.collectives.sweep.MemoryRoof;
+import dev.shardmark.collectives.sweep.SignalRoof;
 import dev.shardmark.collectives.sweep.Sweep;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -35,6 +36,7 @@ public final class Measurement {
   private final PrintWriter progress;
   private final FigureBook book = new FigureBook();
   private final List<Double> roofGBs = new ArrayList<>();
+  private final List<Double> signalNs = new ArrayList<>();
   private final SortedMap<Side, String> absent = new TreeMap<>();
   private final Effort effort;
   private final Candidates candidates;
@@ -74,7 +76,7 @@ public final class Measurement {
     this.folder = folder;
     this.progress = progress;
     effort = extent.effort(1);
-    candidates = new Candidates(extent.effort(0.25), DEADLINE);
+    candidates = new Candidates(extent.effort(0.1), DEADLINE);
   }
 
   /** Measures everything. */
@@ -88,7 +90,7 @@ public final class Measurement {
       absent.put(Side.MPI_BACKEND, e.getMessage());
       measure(null);
     }
-    return new Figures(Figures.FORMAT, book.figures(), roofGBs, absent);
+    return new Figures(Figures.FORMAT, book.figures(), roofGBs, signalNs, absent);
   }
 
   private void measure(MpiLoop mpi) throws IOException {
@@ -118,6 +120,9 @@ public final class Measurement {
       group.pin();
       Sweep sweep = new Sweep(group, Exercises.of(op, ReduceOp.SUM, 0), effort);
       for (int round = 0; round < extent.rounds(); round++) {
+        if (op == Operation.BARRIER) {
+          signalNs.add(SignalRoof.exchangeNs(group));
+        }
         book.add(Side.IN_PROCESS, bytes, sweep.at(bytes, true));
         for (boolean inPlace : Sizes.places(op)) {
           time(mpi, Side.MPI, op, op.parameter(), bytes, inPlace);

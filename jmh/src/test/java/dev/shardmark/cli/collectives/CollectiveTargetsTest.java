@@ -143,7 +143,7 @@ class CollectiveTargetsTest {
     everythingIsFast();
     absent.put(Side.MPI_BACKEND, "not built");
     Path file = folder.resolve("figures.json");
-    Figures written = new Figures(Figures.FORMAT, figures, roofGBs, absent);
+    Figures written = new Figures(Figures.FORMAT, figures, roofGBs, List.of(90.0), absent);
     written.write(file);
     assertThat(Figures.read(file)).isEqualTo(written);
     Files.writeString(file, "{\"format\": 3");
@@ -219,7 +219,9 @@ class CollectiveTargetsTest {
   }
 
   private List<Outcome> judge() {
-    return new CollectiveTargets(new Figures(Figures.FORMAT, figures, roofGBs, absent)).judge();
+    return new CollectiveTargets(
+            new Figures(Figures.FORMAT, figures, roofGBs, List.of(90.0), absent))
+        .judge();
   }
 
   private Outcome outcome(String what) {

@@ -7,13 +7,18 @@ import com.sun.management.ThreadMXBean;
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.Variant;
 import dev.shardmark.kernels.kvcache.KvSequence;
+import dev.shardmark.kernels.layer.Bounded;
 import dev.shardmark.kernels.layer.LayerOperation;
+import dev.shardmark.parallel.oracle.CachedTokens;
+import dev.shardmark.parallel.oracle.OracleLayer;
 import dev.shardmark.parallel.tensor.Alone;
 import dev.shardmark.parallel.tensor.AttentionSublayer;
 import dev.shardmark.parallel.tensor.AttentionWeights;
 import dev.shardmark.parallel.tensor.MlpSublayer;
 import dev.shardmark.parallel.tensor.TensorShard;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,19 +32,28 @@ class ShardedLayerTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private static ShardedLayer layer(Tokens tokens, AttentionCore core, Meter meter) {
+    return layer(attention(tokens, core, meter), meter);
+  }
+
+  private static AttentionSublayer attention(Tokens tokens, AttentionCore core, Meter meter) {
+    TensorShard whole = TensorShard.whole(SPEC);
+    return new AttentionSublayer(
+        whole,
+        AttentionWeights.of(whole, WEIGHTS),
+        tokens,
+        AttentionSublayer.angles(SPEC, 10),
+        core,
+        new Alone(),
+        Variant.SCALAR,
+        meter);
+  }
+
+  private static ShardedLayer layer(AttentionSublayer attention, Meter meter) {
     TensorShard whole = TensorShard.whole(SPEC);
     return new ShardedLayer(
         SPEC,
         WEIGHTS,
-        new AttentionSublayer(
-            whole,
-            AttentionWeights.of(whole, WEIGHTS),
-            tokens,
-            AttentionSublayer.angles(SPEC, 2 * CALLS),
-            core,
-            new Alone(),
-            Variant.SCALAR,
-            meter),
+        attention,
         new MlpSublayer(whole, WEIGHTS, new Alone(), Variant.SCALAR, meter),
         Variant.SCALAR,
         meter);
@@ -108,6 +122,35 @@ class ShardedLayerTest {
       step.run();
     }
     return THREADS.getCurrentThreadAllocatedBytes() - before;
+  }
+
+  /** Two sequences: four tokens at once, then one after the other. */
+  @Test
+  void promptsInPiecesAreWithinTheBoundOfTheWhole() {
+    int[][] pieces = {{0, 1, 2, 3}, {4}, {5}};
+    Meter meter = new Meter(false);
+    int width = SPEC.kvHeads() * SPEC.headDim();
+    CachedTokens none = new CachedTokens(Matrix.zeros(0, width), Matrix.zeros(0, width));
+    KvSequence[] caches = Inputs.caches(List.of(none, none), SPEC.headDim(), 6);
+    CacheCore core = new CacheCore(caches, Variant.SCALAR, meter);
+    AttentionSublayer attention = attention(Tokens.prompts(2, 4), core, meter);
+    ShardedLayer layer = layer(attention, meter);
+    Matrix x = Inputs.uniform(1, 12, SPEC.hidden());
+    Bounded want = new OracleLayer(SPEC, WEIGHTS).run(x, Tokens.prompts(2, 6)).output();
+    for (int[] piece : pieces) {
+      int tokens = piece.length;
+      attention.place(Tokens.after(piece[0], 2, tokens));
+      Matrix y = Matrix.zeros(2 * tokens, SPEC.hidden());
+      int[] rows = new int[2 * tokens];
+      Arrays.setAll(rows, i -> i / tokens * 6 + piece[i % tokens]);
+      for (int i = 0; i < rows.length; i++) {
+        Matrix row = Inputs.rows(x, rows[i], 1);
+        System.arraycopy(
+            row.data(), row.offset(), y.data(), y.offset() + i * SPEC.hidden(), SPEC.hidden());
+      }
+      layer.run(y);
+      assertThat(want.rows(rows).worst(y)).isBetween(0.0, 1.0);
+    }
   }
 
   @Test

@@ -23,6 +23,7 @@ import dev.shardmark.parallel.Tokens;
 import dev.shardmark.parallel.oracle.CachedTokens;
 import dev.shardmark.parallel.oracle.OracleLayer;
 import dev.shardmark.parallel.sequence.ScatterExchange;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -153,6 +154,9 @@ record TensorTrial(LayerSpec spec, int context, int sequences, int tokens, boole
         return "bytes are " + outcome.counted()[r] + ", by formula " + formula + " of " + this;
       }
     }
-    return null;
+    long all = Arrays.stream(outcome.counted()).sum();
+    long total =
+        2 * AllReduceExchange.totalBytes(group.size(), sequences * tokens, spec.hidden());
+    return all == total ? null : "bytes of all are " + all + ", not " + total + " of " + this;
   }
 }

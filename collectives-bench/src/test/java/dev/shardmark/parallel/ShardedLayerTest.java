@@ -98,8 +98,7 @@ class ShardedLayerTest {
   void norOverCaches() {
     Meter meter = new Meter(false);
     Tokens tokens = Tokens.after(4, 2, 1);
-    KvSequence[] caches =
-        Inputs.caches(Inputs.cached(2, SPEC, 2, 4), SPEC.headDim(), 2 * CALLS);
+    KvSequence[] caches = Inputs.caches(Inputs.cached(2, SPEC, 2, 4), SPEC.headDim(), 2 * CALLS);
     ShardedLayer layer = layer(tokens, new CacheCore(caches, Variant.SCALAR, meter), meter);
     Matrix x = Inputs.uniform(1, 2, SPEC.hidden());
     Runnable step =
@@ -160,7 +159,8 @@ class ShardedLayerTest {
     assertThatThrownBy(() -> layer.run(Inputs.uniform(1, 5, SPEC.hidden())))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("linears must have the tokens that were placed: tokens=5 placed=4");
-    ShardedLayer cached = layer(Tokens.prompts(1, 4), new CacheCore(new KvSequence[0], Variant.SCALAR, meter), meter);
+    ShardedLayer cached =
+        layer(Tokens.prompts(1, 4), new CacheCore(new KvSequence[0], Variant.SCALAR, meter), meter);
     assertThatThrownBy(() -> cached.run(Inputs.uniform(1, 4, SPEC.hidden())))
         .hasMessage("every sequence must have a cache: sequences=1 caches=0");
   }

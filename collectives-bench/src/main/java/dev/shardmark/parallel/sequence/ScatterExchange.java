@@ -76,8 +76,7 @@ public final class ScatterExchange implements TokenExchange {
    * algorithms. All ranks together send what they do for {@link
    * dev.shardmark.parallel.tensor.AllReduceExchange}.
    */
-  public static long sentBytes(
-      Algorithms algorithms, int ranks, int rank, int tokens, int hidden) {
+  public static long sentBytes(Algorithms algorithms, int ranks, int rank, int tokens, int hidden) {
     int length = Math.multiplyExact(kept(tokens, ranks) * ranks, hidden);
     return algorithms.allGather().traffic(ranks, length).sentBytes().get(rank)
         + algorithms.reduceScatter().traffic(ranks, length).sentBytes().get(rank);

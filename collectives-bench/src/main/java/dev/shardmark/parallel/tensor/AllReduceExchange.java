@@ -44,8 +44,7 @@ public final class AllReduceExchange implements TokenExchange {
   }
 
   /** Bytes that a rank sends for one sublayer, with these algorithms. */
-  public static long sentBytes(
-      Algorithms algorithms, int ranks, int rank, int tokens, int hidden) {
+  public static long sentBytes(Algorithms algorithms, int ranks, int rank, int tokens, int hidden) {
     int length = Math.multiplyExact(tokens, hidden);
     return algorithms.allReduce().traffic(ranks, length).sentBytes().get(rank);
   }

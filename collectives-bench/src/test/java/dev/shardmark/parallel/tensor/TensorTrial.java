@@ -155,8 +155,7 @@ record TensorTrial(LayerSpec spec, int context, int sequences, int tokens, boole
       }
     }
     long all = Arrays.stream(outcome.counted()).sum();
-    long total =
-        2 * AllReduceExchange.totalBytes(group.size(), sequences * tokens, spec.hidden());
+    long total = 2 * AllReduceExchange.totalBytes(group.size(), sequences * tokens, spec.hidden());
     return all == total ? null : "bytes of all are " + all + ", not " + total + " of " + this;
   }
 }

@@ -77,12 +77,10 @@ class VocabularyTest {
             assertThat(Inputs.bits(kept))
                 .isEqualTo(Inputs.bits(Inputs.rows(all, 3 * rank.rank(), 3)));
             Matrix logits =
-                new VocabularyHead(
-                        shard.columns(weights, 24), exchange, Variant.VECTOR, meter)
+                new VocabularyHead(shard.columns(weights, 24), exchange, Variant.VECTOR, meter)
                     .logits(kept);
             Matrix alone =
-                new VocabularyHead(
-                        shard.columns(weights, 24), new Alone(), Variant.VECTOR, meter)
+                new VocabularyHead(shard.columns(weights, 24), new Alone(), Variant.VECTOR, meter)
                     .logits(all);
             assertThat(Inputs.bits(logits)).isEqualTo(Inputs.bits(alone));
           });

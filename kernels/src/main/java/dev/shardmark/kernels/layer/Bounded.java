@@ -188,8 +188,9 @@ public record Bounded(int rows, int cols, double[] value, double[] bound) {
    * dev.shardmark.kernels.attention.Attention#merge} puts together.
    *
    * <p>What comes with q and k moves the score of key j by no more than x_j, which makes its weight
-   * p_j (1 + e_j) before weights are divided by their sum, |e_j| at most exp(x_j) - 1: as p_j (v_j -
-   * o) add up to 0, o moves by no more than {@code sum p_j |e_j| |v_j - o| / (1 - sum p_j |e_j|)}.
+   * p_j (1 + e_j) before weights are divided by their sum, |e_j| at most exp(x_j) - 1: as p_j (v_j
+   * - o) add up to 0, o moves by no more than {@code sum p_j |e_j| |v_j - o| / (1 - sum p_j
+   * |e_j|)}.
    *
    * <p>What a kernel adds to a score counts twice, in an exponential and in the sum of all, and is
    * followed by the roundings of its contract. A merge changes weights by the errors of two

@@ -50,10 +50,7 @@ public final class CacheCore implements AttentionCore {
   public void attend(Heads[] q, Heads[] k, Heads[] v, Heads[] o) {
     if (q.length > caches.length) {
       throw new IllegalArgumentException(
-          "every sequence must have a cache: sequences="
-              + q.length
-              + " caches="
-              + caches.length);
+          "every sequence must have a cache: sequences=" + q.length + " caches=" + caches.length);
     }
     long startNs = meter.now();
     for (int s = 0; s < q.length; s++) {

@@ -6,7 +6,9 @@ import dev.shardmark.kernels.attention.Attention;
 import dev.shardmark.kernels.attention.Heads;
 import dev.shardmark.kernels.layer.LayerOperation;
 
-/** {@link AttentionCore} of whole prompts that this rank holds alone: causal, and nothing cached. */
+/**
+ * {@link AttentionCore} of whole prompts that this rank holds alone: causal, and nothing cached.
+ */
 public final class PromptCore implements AttentionCore {
   private final Attention attention;
   private final Meter meter;

@@ -48,8 +48,7 @@ public record SplitReport(
       long rankWeights,
       long duplicatedWeights,
       List<Said> said) {
-    return new SplitReport(
-        layerWeights, splitWeights, rankWeights, duplicatedWeights, 1, 1, said);
+    return new SplitReport(layerWeights, splitWeights, rankWeights, duplicatedWeights, 1, 1, said);
   }
 
   /** Share of the layer's weights that is split, in percent. */

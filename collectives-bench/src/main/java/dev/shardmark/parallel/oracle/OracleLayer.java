@@ -115,7 +115,8 @@ public final class OracleLayer {
    * @param cached of each sequence, or none at all
    */
   public Result run(Bounded x, Tokens tokens, List<CachedTokens> cached) {
-    Bounded attention = attention(x.normed(weights.inputNorm, TransformerLayer.EPS), tokens, cached);
+    Bounded attention =
+        attention(x.normed(weights.inputNorm, TransformerLayer.EPS), tokens, cached);
     Bounded residual = x.plus(attention);
     Bounded normed = residual.normed(weights.mlpNorm, TransformerLayer.EPS);
     Bounded mlp = mlp(normed);
@@ -210,8 +211,6 @@ public final class OracleLayer {
       active.add(token.times(weights.sharedGateUp).swiGlu());
       down.add(weights.sharedDown);
     }
-    return active.isEmpty()
-        ? Bounded.zeros(1, spec.hidden())
-        : Bounded.sumOfProducts(active, down);
+    return active.isEmpty() ? Bounded.zeros(1, spec.hidden()) : Bounded.sumOfProducts(active, down);
   }
 }

@@ -23,7 +23,8 @@ final class OracleRouter {
   int[] choose(int token, Bounded logits, int topK) {
     Bounded scores = scores(logits);
     int size = logits.cols() / rule.groups();
-    int[] groups = best(token, "group", groups(scores, size), all(rule.groups()), rule.groupsKept());
+    int[] groups =
+        best(token, "group", groups(scores, size), all(rule.groups()), rule.groupsKept());
     int[] choosable =
         Arrays.stream(groups).flatMap(g -> IntStream.range(g * size, (g + 1) * size)).toArray();
     return best(token, "expert", scores, choosable, topK);
@@ -83,8 +84,7 @@ final class OracleRouter {
       double[] sorted = Arrays.copyOfRange(scores.value(), g * size, (g + 1) * size);
       Arrays.sort(sorted);
       sums.value()[g] = sorted[size - 1] + (size == 1 ? 0 : sorted[size - 2]);
-      double most =
-          Arrays.stream(scores.bound(), g * size, (g + 1) * size).max().orElse(0);
+      double most = Arrays.stream(scores.bound(), g * size, (g + 1) * size).max().orElse(0);
       sums.bound()[g] = 2 * most + Rounding.gamma(2) * Math.abs(sums.value()[g]);
     }
     return sums;

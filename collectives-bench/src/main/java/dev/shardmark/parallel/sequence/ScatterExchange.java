@@ -73,11 +73,10 @@ public final class ScatterExchange implements TokenExchange {
 
   /**
    * Bytes that a rank sends for one sublayer of so many tokens, all ranks' together, with these
-   * algorithms: those of {@link dev.shardmark.parallel.tensor.AllReduceExchange}, if algorithms
-   * send what rings do.
+   * algorithms. All ranks together send what they do for {@link
+   * dev.shardmark.parallel.tensor.AllReduceExchange}.
    */
-  public static long sentBytes(
-      Algorithms algorithms, int ranks, int rank, int tokens, int hidden) {
+  public static long sentBytes(Algorithms algorithms, int ranks, int rank, int tokens, int hidden) {
     int length = Math.multiplyExact(kept(tokens, ranks) * ranks, hidden);
     return algorithms.allGather().traffic(ranks, length).sentBytes().get(rank)
         + algorithms.reduceScatter().traffic(ranks, length).sentBytes().get(rank);

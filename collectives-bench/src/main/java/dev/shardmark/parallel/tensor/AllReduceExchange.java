@@ -10,7 +10,8 @@ import dev.shardmark.parallel.TokenExchange;
  * {@link TokenExchange} of plain tensor parallelism: all ranks keep all tokens, and add up their
  * partial sums by one all-reduce.
  *
- * <p><b>Cost</b> an all-reduce of T h elements for each sublayer: {@link #sentBytes}.
+ * <p><b>Cost</b> an all-reduce of T h elements for each sublayer: {@link #sentBytes}, {@link
+ * #totalBytes}.
  *
  * <p><b>Source</b> M. Shoeybi et al., Megatron-LM, arXiv 1909.08053, 2019, section 3.
  */
@@ -42,14 +43,18 @@ public final class AllReduceExchange implements TokenExchange {
         ReduceOp.SUM);
   }
 
-  /**
-   * Bytes that a rank sends for one sublayer, with these algorithms. Two sublayers send 4 (t - 1) /
-   * t times the 4 T h bytes of the tokens, if the algorithm sends what a ring does and t divides T
-   * h.
-   */
-  public static long sentBytes(
-      Algorithms algorithms, int ranks, int rank, int tokens, int hidden) {
+  /** Bytes that a rank sends for one sublayer, with these algorithms. */
+  public static long sentBytes(Algorithms algorithms, int ranks, int rank, int tokens, int hidden) {
     int length = Math.multiplyExact(tokens, hidden);
     return algorithms.allReduce().traffic(ranks, length).sentBytes().get(rank);
+  }
+
+  /**
+   * Bytes that all ranks together send for one sublayer, 2 (t - 1) times those of the tokens, by
+   * algorithms that send no more than they must: a rank's t-th of it is 2 (t - 1) / t T h w, and
+   * twice that for a layer.
+   */
+  public static long totalBytes(int ranks, int tokens, int hidden) {
+    return 2L * (ranks - 1) * tokens * hidden * Float.BYTES;
   }
 }

@@ -3,7 +3,6 @@ package dev.shardmark.parallel.tensor;
 import dev.shardmark.kernels.Kernels;
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.Variant;
-import dev.shardmark.kernels.attention.Heads;
 import dev.shardmark.kernels.layer.LayerOperation;
 import dev.shardmark.kernels.layer.TransformerLayer;
 import dev.shardmark.kernels.norm.RmsNorm;
@@ -93,8 +92,7 @@ public final class AttentionSublayer implements Sublayer {
   /** Lets the next steps be of other sequences; allocates views of them. */
   public void place(Tokens tokens) {
     views =
-        new HeadViews(
-            shard, tokens, fusedRows.rows(tokens.rows()), mixedRows.rows(tokens.rows()));
+        new HeadViews(shard, tokens, fusedRows.rows(tokens.rows()), mixedRows.rows(tokens.rows()));
   }
 
   /**

@@ -71,8 +71,7 @@ public record TensorShard(LayerSpec spec, int ranks, int rank) {
     int firstValue = firstKey + spec.kvHeads();
     int kv = kvHeads() * d;
     int[] columns = {firstHead() * d, heads() * d, firstKey * d, kv, firstValue * d, kv};
-    return weights.part(
-        Linear.QKV, 0, spec.hidden(), spec.qkvWidth(), 0, spec.hidden(), columns);
+    return weights.part(Linear.QKV, 0, spec.hidden(), spec.qkvWidth(), 0, spec.hidden(), columns);
   }
 
   /** Rows of the output projection for this rank's heads, (heads d, h). */

@@ -33,8 +33,7 @@ public final class VocabularyLoss {
   private Partials partials = Partials.ofRows(0);
   private float[] largest = {};
 
-  public VocabularyLoss(
-      VocabularyShard shard, Communicator tensor, Variant variant, Meter meter) {
+  public VocabularyLoss(VocabularyShard shard, Communicator tensor, Variant variant, Meter meter) {
     this.shard = shard;
     this.tensor = tensor;
     this.meter = meter;

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** An MLP in steps of a ring against the oracle, and against the same MLP in one go. */
 @Timeout(60)
 class RingMlpTest {
-  private static final LayerSpec SPEC = LayerSpec.dense(20, 4, 2, 4, 24);
+  private static final LayerSpec SPEC = LayerSpec.dense(20, 24, 24, 2, 24);
   private static final LayerWeightSource WEIGHTS = new LayerWeightSource(17, 2);
   private static final int KEPT = 3;
 

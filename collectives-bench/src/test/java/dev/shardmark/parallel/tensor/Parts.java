@@ -32,7 +32,9 @@ class Parts {
     return right;
   }
 
-  /** @param x the residual stream of the rank */
+  /**
+   * @param x the residual stream of the rank
+   */
   Sublayer mlp(Sublayer right, Matrix x, int ranks) {
     return right;
   }

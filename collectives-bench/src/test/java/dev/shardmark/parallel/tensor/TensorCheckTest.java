@@ -27,8 +27,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The trial must be able to fail: each of these layers is wrong in one way. */
 @Timeout(120)
 class TensorCheckTest {
-  private static final TensorTrial PROMPT = new TensorTrial(TensorLayerTest.GROUPED, 0, 1, 8, false);
-  private static final TensorTrial DECODE = new TensorTrial(TensorLayerTest.GROUPED, 7, 2, 1, false);
+  private static final TensorTrial PROMPT =
+      new TensorTrial(TensorLayerTest.GROUPED, 0, 1, 8, false);
+  private static final TensorTrial DECODE =
+      new TensorTrial(TensorLayerTest.GROUPED, 7, 2, 1, false);
 
   private enum Fault {
     MU07_ALL_REDUCE_MISSING(2, PROMPT, "error"),
@@ -56,8 +58,7 @@ class TensorCheckTest {
   @EnumSource
   void wrongLayersAreRejected(Fault fault) {
     for (Transport transport : new Transport[] {Transport.SHARED, Transport.COPYING}) {
-      try (RankGroup group =
-          RankGroup.open(fault.ranks, TensorLayerTest.DEADLINE, transport)) {
+      try (RankGroup group = RankGroup.open(fault.ranks, TensorLayerTest.DEADLINE, transport)) {
         assertThat(fault.trial.fault(group, Variant.VECTOR, new Parts())).isNull();
         assertThat(fault.trial.fault(group, Variant.VECTOR, new Wrong(fault)))
             .startsWith(fault.says);

@@ -37,7 +37,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a rank has of a layer: the right heads and columns, bit by bit, and no more than it says. */
+/**
+ * What a rank has of a layer: the right heads and columns, bit by bit, and no more than it says.
+ */
 @Timeout(60)
 class TensorShardTest {
   private static final LayerSpec SPEC = TensorLayerTest.GROUPED;
@@ -187,8 +189,7 @@ class TensorShardTest {
             SplitReport report =
                 shard.report(
                     List.of(
-                        SplitReport.Said.of(
-                            meter, Axis.TENSOR, Operation.ALL_REDUCE, formula)));
+                        SplitReport.Said.of(meter, Axis.TENSOR, Operation.ALL_REDUCE, formula)));
             assertThat(report.countedBytes()).isEqualTo(report.formulaBytes()).isPositive();
             assertThat(report.duplicatedBytes()).isEqualTo(2 * 24 * Float.BYTES);
             assertThat(report.splitPercent())
@@ -209,8 +210,7 @@ class TensorShardTest {
       assertThat(sum(shard, step, 8 / ranks, LayerOperation.INPUT_NORM)).isEqualTo(once.flop());
       for (int kept : new int[] {8, 8 / ranks}) {
         long counted = RmsNorm.work(normalised(kept), 24).flop();
-        assertThat(shard.work(step, kept).get(LayerOperation.INPUT_NORM).flop())
-            .isEqualTo(counted);
+        assertThat(shard.work(step, kept).get(LayerOperation.INPUT_NORM).flop()).isEqualTo(counted);
         long divided = RmsNorm.work(8 / ranks, 24).flop();
         assertThat(divided == counted).as("MU14 passes").isEqualTo(kept == 8 / ranks);
       }

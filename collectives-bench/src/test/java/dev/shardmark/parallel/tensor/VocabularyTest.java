@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.shardmark.collectives.RankGroup;
 import dev.shardmark.collectives.Transport;
+import dev.shardmark.kernels.Kernels;
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.Variant;
+import dev.shardmark.parallel.Inputs;
+import dev.shardmark.parallel.LayerWeightSource;
+import dev.shardmark.parallel.Meter;
+import dev.shardmark.parallel.TokenExchange;
+import dev.shardmark.parallel.sequence.ScatterExchange;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,6 +52,38 @@ class VocabularyTest {
     try (RankGroup group = RankGroup.open(3, TensorLayerTest.DEADLINE)) {
       VocabularyTrial trial = new VocabularyTrial(41, 6, 24, Variant.VECTOR);
       assertThat(trial.fault(group, new WrongVocabulary(fault))).startsWith(fault.says());
+    }
+  }
+
+  /** Found by tokens of all, kept by a half, and gathered again before the head. */
+  @Test
+  void tokensMayBeSplitBetween() {
+    int[] ids = {3, 0, 40, 21, 20, 7};
+    LayerWeightSource weights = new LayerWeightSource(5, 0);
+    VocabularyShard whole = new VocabularyShard(41, 1, 0);
+    Matrix table = whole.table(weights, 24);
+    Matrix all = Matrix.zeros(ids.length, 24);
+    Kernels.embedding(Variant.SCALAR).lookUp(table, ids, all);
+    try (RankGroup group = RankGroup.open(2, TensorLayerTest.DEADLINE, Transport.COPYING)) {
+      group.run(
+          rank -> {
+            VocabularyShard shard = new VocabularyShard(41, 2, rank.rank());
+            TokenExchange exchange = new ScatterExchange(rank, 24);
+            Meter meter = new Meter(false);
+            Matrix kept = Matrix.zeros(3, 24);
+            new VocabularyEmbedding(
+                    shard, shard.table(weights, 24), exchange, Variant.VECTOR, meter)
+                .lookUp(ids, kept);
+            assertThat(Inputs.bits(kept))
+                .isEqualTo(Inputs.bits(Inputs.rows(all, 3 * rank.rank(), 3)));
+            Matrix logits =
+                new VocabularyHead(shard.columns(weights, 24), exchange, Variant.VECTOR, meter)
+                    .logits(kept);
+            Matrix alone =
+                new VocabularyHead(shard.columns(weights, 24), new Alone(), Variant.VECTOR, meter)
+                    .logits(all);
+            assertThat(Inputs.bits(logits)).isEqualTo(Inputs.bits(alone));
+          });
     }
   }
 

@@ -24,11 +24,23 @@ record VocabularyTrial(int vocabulary, int tokens, int hidden, Variant variant) 
       return new int[] {right.first(), right.count()};
     }
 
-    void lookUp(VocabularyEmbedding right, VocabularyShard shard, Matrix table, int[] ids, Matrix y, TokenExchange exchange) {
+    void lookUp(
+        VocabularyEmbedding right,
+        VocabularyShard shard,
+        Matrix table,
+        int[] ids,
+        Matrix y,
+        TokenExchange exchange) {
       right.lookUp(ids, y);
     }
 
-    float losses(VocabularyLoss right, Rank rank, VocabularyShard shard, Matrix logits, int[] targets, float[] loss) {
+    float losses(
+        VocabularyLoss right,
+        Rank rank,
+        VocabularyShard shard,
+        Matrix logits,
+        int[] targets,
+        float[] loss) {
       return right.losses(logits, targets, loss);
     }
   }

@@ -115,7 +115,8 @@ final class AttentionSteps {
   }
 
   private LayerStep rope(Rope rope) {
-    RopeTable table = RopeTable.of(s.context() + s.tokens(), s.headDim(), TransformerLayer.ROPE_BASE);
+    RopeTable table =
+        RopeTable.of(s.context() + s.tokens(), s.headDim(), TransformerLayer.ROPE_BASE);
     Matrix turned = part(0, s.rows(), 0, (s.heads() + s.kvHeads()) * s.headDim());
     int[] positions = new int[s.rows()];
     Arrays.setAll(positions, i -> s.context() + i % s.tokens());

@@ -187,28 +187,33 @@ public record Bounded(int rows, int cols, double[] value, double[] bound) {
    * One query over all rows of keys and values, attended to in at most so many parts that {@link
    * dev.shardmark.kernels.attention.Attention#merge} puts together.
    *
-   * <p>Scores that are off by x change a weight by at most 2 x, relative: once in its own
-   * exponential, once in the sum of all. x is first what comes with q and k, then what a kernel
-   * adds. A merge changes weights by the errors of two log-sum-exps, each no more than a kernel's
-   * own and the roundings so far, and rounds three times.
+   * <p>What comes with q and k moves the score of key j by no more than x_j, which makes its weight
+   * p_j (1 + e_j) before weights are divided by their sum, |e_j| at most exp(x_j) - 1: as p_j (v_j
+   * - o) add up to 0, o moves by no more than {@code sum p_j |e_j| |v_j - o| / (1 - sum p_j
+   * |e_j|)}.
+   *
+   * <p>What a kernel adds to a score counts twice, in an exponential and in the sum of all, and is
+   * followed by the roundings of its contract. A merge changes weights by the errors of two
+   * log-sum-exps, each no more than a kernel's own and the roundings so far, and rounds three
+   * times.
    */
   public static Bounded attended(Bounded q, Bounded k, Bounded v, double scale, int parts) {
     int keys = k.rows;
     double[] score = new double[keys];
+    double[] off = new double[keys];
     double most = Double.NEGATIVE_INFINITY;
     double least = Double.POSITIVE_INFINITY;
     double passed = 0;
     double dots = 0;
     for (int j = 0; j < keys; j++) {
       double magnitude = 0;
-      double off = 0;
       for (int d = 0; d < q.cols; d++) {
         int at = j * q.cols + d;
         score[j] += scale * q.value[d] * k.value[at];
         magnitude += scale * q.size(d) * k.size(at);
-        off += scale * (q.bound[d] * k.size(at) + Math.abs(q.value[d]) * k.bound[at]);
+        off[j] += scale * (q.bound[d] * k.size(at) + Math.abs(q.value[d]) * k.bound[at]);
       }
-      passed = Math.max(passed, off);
+      passed = Math.max(passed, off[j]);
       dots = Math.max(dots, Rounding.gamma(q.cols + 1) * magnitude);
       most = Math.max(most, score[j]);
       least = Math.min(least, score[j]);
@@ -217,20 +222,30 @@ public record Bounded(int rows, int cols, double[] value, double[] bound) {
     for (int j = 0; j < keys; j++) {
       sum += Math.exp(score[j] - most);
     }
+    double[] p = new double[keys];
+    double moved = 0;
+    for (int j = 0; j < keys; j++) {
+      p[j] = Math.exp(score[j] - most) / sum;
+      moved += p[j] * Math.expm1(off[j]);
+    }
     double worst = passed + dots;
     double own = dots + Rounding.gamma(2L * keys + 16);
     own += Rounding.UNIT * (most - least + 2 * worst);
     double largest = Math.max(Math.abs(most), Math.abs(least)) + Math.log(keys) + worst;
     double ofLse = own + 2 * parts * Rounding.UNIT * largest;
     double merging = (parts - 1) * (2 * ofLse + Rounding.gamma(4));
-    double relative = Math.expm1(2 * (passed + own) + merging);
+    double grown = Math.exp(2 * passed); // what a weight may be for what it is
+    double relative = grown * Math.expm1(2 * own + merging);
     Bounded o = zeros(1, v.cols);
-    for (int j = 0; j < keys; j++) {
-      double p = Math.exp(score[j] - most) / sum;
-      for (int d = 0; d < v.cols; d++) {
+    for (int d = 0; d < v.cols; d++) {
+      for (int j = 0; j < keys; j++) {
+        o.value[d] += p[j] * v.value[j * v.cols + d];
+      }
+      for (int j = 0; j < keys; j++) {
         int at = j * v.cols + d;
-        o.value[d] += p * v.value[at];
-        o.bound[d] += p * v.bound[at] + p * relative * v.size(at);
+        double away = Math.abs(v.value[at] - o.value[d]);
+        o.bound[d] += p[j] * Math.expm1(off[j]) * away / (1 - moved);
+        o.bound[d] += p[j] * (grown * v.bound[at] + relative * v.size(at));
       }
     }
     return o;

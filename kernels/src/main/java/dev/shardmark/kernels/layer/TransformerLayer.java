@@ -129,9 +129,7 @@ public final class TransformerLayer {
           Matrix sum = ReferenceNorm.sum(added, output);
           Expected exactly = ReferenceActivation.sum(added, output);
           return () ->
-              Math.max(
-                  exactly.worst(output),
-                  ReferenceNorm.rms(sum, weight, EPS).worst(normed));
+              Math.max(exactly.worst(output), ReferenceNorm.rms(sum, weight, EPS).worst(normed));
         });
   }
 

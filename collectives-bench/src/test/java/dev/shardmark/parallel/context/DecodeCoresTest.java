@@ -67,7 +67,7 @@ class DecodeCoresTest {
   }
 
   /** The new tokens of a run of the sequences, with all heads. */
-  private static Share sequencesOf(DecodeHarness decode, int rank, int ranks) {
+  static Share sequencesOf(DecodeHarness decode, int rank, int ranks) {
     AttentionShape shape = decode.prompt().shape();
     int from = Chunks.start(shape.sequences(), rank, ranks);
     int count = Chunks.length(shape.sequences(), rank, ranks);

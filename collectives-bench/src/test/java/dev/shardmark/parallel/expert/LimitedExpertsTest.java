@@ -116,16 +116,12 @@ class LimitedExpertsTest {
     Arrays.fill(tokens, 16);
     MoeCase moe =
         MoeCase.of(e, 2, 0, RoutingRule.softmaxThenTopK(), Variant.VECTOR, tokens);
-    for (double factor : new double[] {0.5, 1, 2}) {
-      List<Routing> parts = new ArrayList<>();
-      for (int part = 0; part < ranks; part++) {
-        Routing chosen = chosenByExperts(moe, factor).assign(moe.x(part));
-        parts.add(MoeCase.slice(chosen, 0, chosen.tokens()));
-        int[] load = LoadStats.of(chosen, e, 1).ofExpert();
-        assertThat(load).containsOnly((int) (16 * factor / e));
-      }
-      Routing all = MoeCase.join(parts);
-      try (RankGroup group = open(ranks, transport)) {
+    try (RankGroup group = open(ranks, transport)) {
+      for (double factor : new double[] {0.5, 1, 2}) {
+        Routing all = chosenByExperts(moe, factor);
+        if (factor == 0.5) {
+          assertThat(withoutExperts(all)).isPositive();
+        }
         ShardedMoe sharded =
             ShardedMoe.flat(moe, ExpertPlacement.contiguous(e, ranks))
                 .by(
@@ -135,15 +131,22 @@ class LimitedExpertsTest {
         ExpertCheck check = sharded.checkRouted(all, FlatDispatch::sentBytes);
         assertThat(check.fault(group, sharded)).as("factor=%s", factor).isNull();
       }
-      if (factor == 0.5) {
-        assertThat(withoutExperts(all)).isPositive();
-      }
     }
   }
 
-  private static Assignment chosenByExperts(MoeCase moe, double factor) {
-    return new ExpertChoiceAssignment(
-        factor, moe.whole().router(), moe.variant(), new Meter(false));
+  /** Part by part, and each expert as many of each. */
+  private static Routing chosenByExperts(MoeCase moe, double factor) {
+    int experts = moe.spec().experts();
+    List<Routing> parts = new ArrayList<>();
+    for (int part = 0; part < moe.tokens().length; part++) {
+      Assignment choice =
+          new ExpertChoiceAssignment(
+              factor, moe.whole().router(), moe.variant(), new Meter(false));
+      parts.add(choice.assign(moe.x(part)));
+      int[] load = LoadStats.of(parts.get(part), experts, 1).ofExpert();
+      assertThat(load).containsOnly((int) (moe.tokens()[part] * factor / experts));
+    }
+    return MoeCase.join(parts);
   }
 
   private static long withoutExperts(Routing routing) {

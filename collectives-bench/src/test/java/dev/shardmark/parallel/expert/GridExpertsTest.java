@@ -114,7 +114,9 @@ class GridExpertsTest {
     return rows;
   }
 
-  /** Experts split by columns: the sum of their parts is that of whole experts, but for rounding. */
+  /**
+   * Experts split by columns: the sum of their parts is that of whole experts, but for rounding.
+   */
   @ParameterizedTest
   @EnumSource
   void columnsOfExpertsAddUp(Carrier carrier) {
@@ -147,8 +149,7 @@ class GridExpertsTest {
           Assignment topK = moe.topK(columns, meter);
           Sublayer experts =
               new ExpertSublayer(columns, topK, new LocalDispatch(), moe.variant(), meter);
-          return new SplitExperts(
-              new Sum(new Metered(rank, Axis.TENSOR, meter)), experts, hidden);
+          return new SplitExperts(new Sum(new Metered(rank, Axis.TENSOR, meter)), experts, hidden);
         });
   }
 

@@ -39,9 +39,7 @@ public final class CappedAssignment implements Assignment {
     Routing all = assignment.assign(normed);
     long sinceNs = meter.now();
     boolean same =
-        kept.tokens() == all.tokens()
-            && kept.topK() == all.topK()
-            && kept.weight() == all.weight();
+        kept.tokens() == all.tokens() && kept.topK() == all.topK() && kept.weight() == all.weight();
     if (!same) {
       kept = new Routing(all.tokens(), all.topK(), new int[all.choices()], all.weight());
       capacity = Capacity.of(factor, all.tokens(), all.topK(), experts);

@@ -38,8 +38,7 @@ public final class ExpertChoiceAssignment implements Assignment {
    * @param factor experts a token has on average
    * @throws IllegalArgumentException if the factor is not positive
    */
-  public ExpertChoiceAssignment(
-      double factor, PackedMatrix router, Variant variant, Meter meter) {
+  public ExpertChoiceAssignment(double factor, PackedMatrix router, Variant variant, Meter meter) {
     this.factor = factor;
     this.meter = meter;
     experts = router.cols();

@@ -89,8 +89,7 @@ public record ExpertWeights(
     return new ExpertWeights(
         placement,
         rank,
-        PackedMatrix.of(
-            Op.PLAIN, source.whole(Linear.ROUTER, 0, spec.hidden(), spec.experts())),
+        PackedMatrix.of(Op.PLAIN, source.whole(Linear.ROUTER, 0, spec.hidden(), spec.experts())),
         gateUp,
         down,
         shared ? cut.gateUp(Linear.SHARED_GATE_UP, 0, spec.sharedWidth()) : null,

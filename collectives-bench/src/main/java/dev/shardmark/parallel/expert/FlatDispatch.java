@@ -85,8 +85,7 @@ public final class FlatDispatch implements Dispatch {
   }
 
   /** The mean of {@link #sentBytes} where tokens choose uniformly, and every rank has as many. */
-  public static double expectedBytes(
-      ExpertPlacement placement, long tokens, int topK, int hidden) {
+  public static double expectedBytes(ExpertPlacement placement, long tokens, int topK, int hidden) {
     double remote = tokens * RoutedRows.expectedRemoteCopies(topK, placement.ranks());
     return 2 * Float.BYTES * remote * hidden
         + RowExchange.countBytes(placement.ranks(), placement.slots());

@@ -37,8 +37,7 @@ public record RoutedRows(ExpertPlacement placement, int[][] rows, long tokens) {
         }
       }
     }
-    return new RoutedRows(
-        placement, rows, routings.stream().mapToLong(Routing::tokens).sum());
+    return new RoutedRows(placement, rows, routings.stream().mapToLong(Routing::tokens).sum());
   }
 
   /** Rows that one rank has for another, or for itself. */

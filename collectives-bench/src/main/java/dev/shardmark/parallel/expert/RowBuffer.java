@@ -32,7 +32,7 @@ final class RowBuffer {
 
   private Matrix[] views(int rows) {
     if (rows >= views.length) {
-      int room = Math.max(rows, 2 * views.length);
+      int room = Math.max(Math.max(1, rows), 2 * views.length); // where a part of no row starts
       all = Matrix.zeros(room, cols);
       views = new Matrix[room + 1][];
     }

@@ -32,7 +32,8 @@ class ExpertAllocationTest {
     List<ShardedMoe> all =
         List.of(
             flat,
-            flat.by((comm, at, hidden, meter) -> new HierarchicalDispatch(comm, at, 2, hidden, meter)),
+            flat.by(
+                (comm, at, hidden, meter) -> new HierarchicalDispatch(comm, at, 2, hidden, meter)),
             flat.by((comm, at, hidden, meter) -> new PaddedDispatch(comm, at, 6, hidden, meter)),
             flat.by((w, meter) -> new CappedAssignment(moe.topK(w, meter), 8, 1, meter)),
             flat.by((w, meter) -> new SkewedRouting(8, 2, 1, 1, 6 * w.rank())),

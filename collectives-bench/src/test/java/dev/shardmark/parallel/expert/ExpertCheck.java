@@ -89,7 +89,8 @@ record ExpertCheck(
           return "an element is out of bounds: token=" + i + " column=" + j + " off=" + off;
         }
         if (bits != null
-            && Float.floatToRawIntBits(y.at(i, j)) != Float.floatToRawIntBits(bits.at(first + i, j))) {
+            && Float.floatToRawIntBits(y.at(i, j))
+                != Float.floatToRawIntBits(bits.at(first + i, j))) {
           return "bits differ: token=" + i + " column=" + j;
         }
       }

@@ -29,7 +29,7 @@ class ExpertCheckTest {
   private static final int RANKS = 8;
   private static final int EXPERTS = 16;
   private static final int TOKENS = 6;
-  private static final double FACTOR = 1;
+  private static final double FACTOR = 2.5; // two rows of an expert, or one
   private static final ExpertPlacement PLACEMENT = ExpertPlacement.contiguous(EXPERTS, RANKS);
   private static final ShardPlan TED = ShardPlan.UNSHARDED.withTensor(2).withData(4);
 
@@ -56,6 +56,7 @@ class ExpertCheckTest {
         capacityOfTokens(),
         paddedRowsSent(),
         unpermutedOffByOne(),
+        combinedByExpert(),
         groupsNotCoordinated(),
         countsTransposed(),
         expertMeshTransposed(),
@@ -140,6 +141,14 @@ class ExpertCheckTest {
                 (comm, at, hidden, meter) ->
                     new WrongDispatches.OffByOne(new FlatDispatch(comm, at, hidden, meter)));
     return of("MU24 un-permuted off by one", flat(), wrong, "out of bounds");
+  }
+
+  /** No rounding too many, but another order. */
+  private static Mutation combinedByExpert() {
+    ShardedMoe right = ShardedMoe.flat(moe(4, RoutingRule.topKThenSoftmax(), RANKS), PLACEMENT);
+    Builder wrong =
+        right.by((w, meter) -> new WrongAssignments.ByExpert(right.moe().topK(w, meter)));
+    return of("combined in the order of experts", right, wrong, "bits differ");
   }
 
   /** Other rows travel, if lengths agree at all. */

@@ -30,12 +30,10 @@ class ExpertPlansTest {
       ExpertPlacement placement = ExpertPlacement.contiguous(64, ranks);
       List<Routing> routings = new ArrayList<>();
       for (int rank = 0; rank < ranks; rank++) {
-        routings.add(
-            new SkewedRouting(64, topK, 0, 3, rank * each).assign(Matrix.zeros(each, 1)));
+        routings.add(new SkewedRouting(64, topK, 0, 3, rank * each).assign(Matrix.zeros(each, 1)));
       }
       RoutedRows routed = RoutedRows.of(placement, routings);
-      assertThat(routed.remoteCopiesPerToken())
-          .isCloseTo(topK * 7 / 8.0, within(0.05 * topK));
+      assertThat(routed.remoteCopiesPerToken()).isCloseTo(topK * 7 / 8.0, within(0.05 * topK));
       double flat = 0;
       double levels = 0;
       for (int rank = 0; rank < ranks; rank++) {

@@ -70,8 +70,7 @@ class ExpertSublayerTest {
   @MethodSource("dev.shardmark.parallel.expert.ExpertGroups#all")
   void resultsDoNotDependOnPlacement(int ranks, Transport transport) {
     int e = experts(ranks);
-    MoeCase moe =
-        MoeCase.of(e, 2, 8, RoutingRule.topKThenSoftmax(), Variant.VECTOR, tokens(ranks));
+    MoeCase moe = MoeCase.of(e, 2, 8, RoutingRule.topKThenSoftmax(), Variant.VECTOR, tokens(ranks));
     long[] loads = Arrays.copyOf(LOADS, e);
     try (RankGroup group = open(ranks, transport)) {
       for (ExpertPlacement placement :
@@ -83,13 +82,14 @@ class ExpertSublayerTest {
     }
   }
 
-  /** A copy computes some of an expert's rows; those of the scalar kernels do not depend on that. */
+  /**
+   * A copy computes some of an expert's rows; those of the scalar kernels do not depend on that.
+   */
   @ParameterizedTest
   @MethodSource("dev.shardmark.parallel.expert.ExpertGroups#all")
   void norOnCopies(int ranks, Transport transport) {
     int e = experts(ranks);
-    MoeCase moe =
-        MoeCase.of(e, 2, 0, RoutingRule.topKThenSoftmax(), Variant.SCALAR, tokens(ranks));
+    MoeCase moe = MoeCase.of(e, 2, 0, RoutingRule.topKThenSoftmax(), Variant.SCALAR, tokens(ranks));
     ExpertPlacement once = ExpertPlacement.contiguous(e, ranks);
     long[] loads = Arrays.copyOf(LOADS, e);
     ExpertPlacement placement = ranks == 1 ? once : once.withCopies(loads, ranks);
@@ -136,8 +136,7 @@ class ExpertSublayerTest {
     int e = experts(ranks);
     int[] tokens = new int[ranks];
     Arrays.setAll(tokens, rank -> rank % 2 == 1 ? 0 : 9 - rank);
-    MoeCase moe =
-        MoeCase.of(e, 1, 8, RoutingRule.topKThenSoftmax(), Variant.SCALAR, tokens);
+    MoeCase moe = MoeCase.of(e, 1, 8, RoutingRule.topKThenSoftmax(), Variant.SCALAR, tokens);
     try (RankGroup group = open(ranks, transport)) {
       for (int expert : new int[] {0, e - 1}) {
         ShardedMoe sharded =
@@ -165,8 +164,7 @@ class ExpertSublayerTest {
 
   @Test
   void nobodyNeedHaveTokens() {
-    MoeCase moe =
-        MoeCase.of(8, 2, 8, RoutingRule.topKThenSoftmax(), Variant.VECTOR, 0, 0);
+    MoeCase moe = MoeCase.of(8, 2, 8, RoutingRule.topKThenSoftmax(), Variant.VECTOR, 0, 0);
     try (RankGroup group = open(2, Transport.COPYING)) {
       ShardedMoe sharded = ShardedMoe.flat(moe, ExpertPlacement.contiguous(8, 2));
       ExpertCheck check =
@@ -179,8 +177,7 @@ class ExpertSublayerTest {
   @MethodSource("dev.shardmark.parallel.expert.ExpertGroups#all")
   void aSkewTakesThePlaceOfTheRouter(int ranks, Transport transport) {
     int e = experts(ranks);
-    MoeCase moe =
-        MoeCase.of(e, 2, 0, RoutingRule.topKThenSoftmax(), Variant.VECTOR, tokens(ranks));
+    MoeCase moe = MoeCase.of(e, 2, 0, RoutingRule.topKThenSoftmax(), Variant.VECTOR, tokens(ranks));
     try (RankGroup group = open(ranks, transport)) {
       for (double exponent : new double[] {0, 1.2}) {
         Routing all = new SkewedRouting(e, 2, exponent, 5, 0).assign(moe.x());
@@ -198,8 +195,7 @@ class ExpertSublayerTest {
   /** Two large all-to-alls and a small one; where they are two-level, twice as many. */
   @Test
   void callsAreCountedAndTimeIsKept() {
-    MoeCase moe =
-        MoeCase.of(8, 2, 8, RoutingRule.topKThenSoftmax(), Variant.VECTOR, tokens(4));
+    MoeCase moe = MoeCase.of(8, 2, 8, RoutingRule.topKThenSoftmax(), Variant.VECTOR, tokens(4));
     ExpertPlacement placement = ExpertPlacement.contiguous(8, 4);
     try (RankGroup group = open(4, Transport.SHARED)) {
       group.run(

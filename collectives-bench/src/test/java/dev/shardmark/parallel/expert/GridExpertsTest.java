@@ -15,6 +15,7 @@ import dev.shardmark.model.ShardPlan;
 import dev.shardmark.parallel.Axis;
 import dev.shardmark.parallel.Grid;
 import dev.shardmark.parallel.Metered;
+import dev.shardmark.parallel.Sublayer;
 import dev.shardmark.parallel.TokenExchange;
 import java.time.Duration;
 import java.util.Arrays;
@@ -113,44 +114,43 @@ class GridExpertsTest {
     return rows;
   }
 
-  /** Experts split by columns: the sum of their parts is that of whole experts, but for rounding. */
+  /**
+   * Experts split by columns: the sum of their parts is that of whole experts, but for rounding.
+   */
   @ParameterizedTest
   @EnumSource
   void columnsOfExpertsAddUp(Carrier carrier) {
     for (int ranks : new int[] {1, 2, 3, 4}) {
-      for (Variant variant : List.of(Variant.SCALAR, Variant.VECTOR)) {
-        int shared = ranks == 3 ? 0 : 8;
-        MoeCase moe =
-            MoeCase.of(8, 2, shared, RoutingRule.topKThenSoftmax(), variant, 7);
-        try (RankGroup group = carrier.open(ranks)) {
-          int hidden = moe.spec().hidden();
-          AllReduce sum = (AllReduce) group.algorithms().get(Operation.ALL_REDUCE);
-          ExpertCheck check =
-              new ExpertCheck(
-                  moe,
-                  rank -> 0,
-                  null,
-                  new ReferenceMoe(moe.spec(), moe.whole(), moe.x()).topK(ranks),
-                  rank -> sum.traffic(ranks, 7 * hidden).sentBytes().get(rank));
-          String fault =
-              check.fault(
-                  group,
-                  (rank, meter) -> {
-                    ExpertWeights columns = moe.columns(ranks, rank.rank());
-                    return new SplitExperts(
-                        new Sum(new Metered(rank, Axis.TENSOR, meter)),
-                        new ExpertSublayer(
-                            columns,
-                            moe.topK(columns, meter),
-                            new LocalDispatch(),
-                            variant,
-                            meter),
-                        hidden);
-                  });
-          assertThat(fault).isNull();
+      try (RankGroup group = carrier.open(ranks)) {
+        for (Variant variant : List.of(Variant.SCALAR, Variant.VECTOR)) {
+          int shared = ranks == 3 ? 0 : 8;
+          MoeCase moe = MoeCase.of(8, 2, shared, RoutingRule.topKThenSoftmax(), variant, 7);
+          assertThat(faultOfColumns(group, moe)).isNull();
         }
       }
     }
+  }
+
+  private static String faultOfColumns(RankGroup group, MoeCase moe) {
+    int ranks = group.size();
+    int hidden = moe.spec().hidden();
+    AllReduce sum = (AllReduce) group.algorithms().get(Operation.ALL_REDUCE);
+    ExpertCheck check =
+        new ExpertCheck(
+            moe,
+            rank -> 0,
+            null,
+            new ReferenceMoe(moe.spec(), moe.whole(), moe.x()).topK(ranks),
+            rank -> sum.traffic(ranks, moe.x().rows() * hidden).sentBytes().get(rank));
+    return check.fault(
+        group,
+        (rank, meter) -> {
+          ExpertWeights columns = moe.columns(ranks, rank.rank());
+          Assignment topK = moe.topK(columns, meter);
+          Sublayer experts =
+              new ExpertSublayer(columns, topK, new LocalDispatch(), moe.variant(), meter);
+          return new SplitExperts(new Sum(new Metered(rank, Axis.TENSOR, meter)), experts, hidden);
+        });
   }
 
   /** The exchange of plain tensor parallelism: all ranks hold all tokens. */

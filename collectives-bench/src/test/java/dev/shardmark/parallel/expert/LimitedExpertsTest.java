@@ -29,8 +29,7 @@ class LimitedExpertsTest {
   @MethodSource("dev.shardmark.parallel.expert.ExpertGroups#all")
   void choicesBeyondTheCapacityAreDropped(int ranks, Transport transport) {
     int e = experts(ranks);
-    MoeCase moe =
-        MoeCase.of(e, 2, 0, RoutingRule.softmaxThenTopK(), Variant.VECTOR, tokens(ranks));
+    MoeCase moe = MoeCase.of(e, 2, 0, RoutingRule.softmaxThenTopK(), Variant.VECTOR, tokens(ranks));
     List<Routing> dropless = moe.parts(moe.routing());
     try (RankGroup group = open(ranks, transport)) {
       for (double factor : new double[] {0.25, 1, 1.25, 100}) {
@@ -100,8 +99,7 @@ class LimitedExpertsTest {
                   PaddedDispatch.sentBytes(routed.placement(), capacity, hidden));
       assertThat(check.fault(group, sharded)).isNull();
     }
-    RoutedRows routed =
-        RoutedRows.of(ExpertPlacement.contiguous(e, ranks), moe.parts(all));
+    RoutedRows routed = RoutedRows.of(ExpertPlacement.contiguous(e, ranks), moe.parts(all));
     for (int rank = 0; rank < ranks; rank++) {
       long padding = PaddedDispatch.paddingBytes(routed, rank, capacity, moe.spec().hidden());
       assertThat(padding).isNotNegative();
@@ -114,36 +112,36 @@ class LimitedExpertsTest {
     int e = experts(ranks);
     int[] tokens = new int[ranks];
     Arrays.fill(tokens, 16);
-    MoeCase moe =
-        MoeCase.of(e, 2, 0, RoutingRule.softmaxThenTopK(), Variant.VECTOR, tokens);
-    for (double factor : new double[] {0.5, 1, 2}) {
-      List<Routing> parts = new ArrayList<>();
-      for (int part = 0; part < ranks; part++) {
-        Routing chosen = chosenByExperts(moe, factor).assign(moe.x(part));
-        parts.add(MoeCase.slice(chosen, 0, chosen.tokens()));
-        int[] load = LoadStats.of(chosen, e, 1).ofExpert();
-        assertThat(load).containsOnly((int) (16 * factor / e));
-      }
-      Routing all = MoeCase.join(parts);
-      try (RankGroup group = open(ranks, transport)) {
+    MoeCase moe = MoeCase.of(e, 2, 0, RoutingRule.softmaxThenTopK(), Variant.VECTOR, tokens);
+    try (RankGroup group = open(ranks, transport)) {
+      for (double factor : new double[] {0.5, 1, 2}) {
+        Routing all = chosenByExperts(moe, factor);
+        if (factor == 0.5) {
+          assertThat(withoutExperts(all)).isPositive();
+        }
         ShardedMoe sharded =
             ShardedMoe.flat(moe, ExpertPlacement.contiguous(e, ranks))
                 .by(
                     (weights, meter) ->
-                        new ExpertChoiceAssignment(
-                            factor, weights.router(), moe.variant(), meter));
+                        new ExpertChoiceAssignment(factor, weights.router(), moe.variant(), meter));
         ExpertCheck check = sharded.checkRouted(all, FlatDispatch::sentBytes);
         assertThat(check.fault(group, sharded)).as("factor=%s", factor).isNull();
-      }
-      if (factor == 0.5) {
-        assertThat(withoutExperts(all)).isPositive();
       }
     }
   }
 
-  private static Assignment chosenByExperts(MoeCase moe, double factor) {
-    return new ExpertChoiceAssignment(
-        factor, moe.whole().router(), moe.variant(), new Meter(false));
+  /** Part by part, and each expert as many of each. */
+  private static Routing chosenByExperts(MoeCase moe, double factor) {
+    int experts = moe.spec().experts();
+    List<Routing> parts = new ArrayList<>();
+    for (int part = 0; part < moe.tokens().length; part++) {
+      Assignment choice =
+          new ExpertChoiceAssignment(factor, moe.whole().router(), moe.variant(), new Meter(false));
+      parts.add(choice.assign(moe.x(part)));
+      int[] load = LoadStats.of(parts.get(part), experts, 1).ofExpert();
+      assertThat(load).containsOnly((int) (moe.tokens()[part] * factor / experts));
+    }
+    return MoeCase.join(parts);
   }
 
   private static long withoutExperts(Routing routing) {
@@ -151,8 +149,7 @@ class LimitedExpertsTest {
     for (int t = 0; t < routing.tokens(); t++) {
       int from = t * routing.topK();
       int to = from + routing.topK();
-      boolean none =
-          Arrays.stream(routing.expert(), from, to).allMatch(e -> e == Routing.DROPPED);
+      boolean none = Arrays.stream(routing.expert(), from, to).allMatch(e -> e == Routing.DROPPED);
       without += none ? 1 : 0;
     }
     return without;

@@ -161,7 +161,8 @@ record MoeCase(LayerSpec spec, Variant variant, boolean tied, int... tokens) {
   private Matrix mlp(
       Matrix rows, int[] offset, List<PackedMatrix> gateUp, List<PackedMatrix> down) {
     int width = down.getFirst().rows();
-    Matrix both = Matrix.zeros(rows.rows(), 2 * width);
+    Matrix room = Matrix.zeros(1 + rows.rows(), 2 * width); // a part of no row starts inside
+    Matrix both = new Matrix(room.data(), room.offset(), rows.rows(), 2 * width, 2 * width);
     Kernels.groupedGemm(variant).multiply(rows, offset, gateUp, both);
     Matrix gate = new Matrix(both.data(), both.offset(), rows.rows(), width, 2 * width);
     Matrix up = new Matrix(both.data(), both.offset() + width, rows.rows(), width, 2 * width);

@@ -10,6 +10,7 @@ import dev.shardmark.kernels.moe.RoutingRule;
 import dev.shardmark.kernels.moe.Scoring;
 import dev.shardmark.parallel.LayerSpec;
 import java.util.Arrays;
+import java.util.List;
 
 /** Experts in double, straight from the formulas, and how far off a float computation may be. */
 final class ReferenceMoe {
@@ -25,14 +26,26 @@ final class ReferenceMoe {
   }
 
   private final LayerSpec spec;
-  private final ExpertWeights weights;
+  private final Matrix router;
+  private final List<Matrix> gateUp;
+  private final List<Matrix> down;
+
+  /** Null without a shared expert. */
+  private final Matrix sharedGateUp;
+
+  private final Matrix sharedDown;
   private final Matrix x;
 
   /** Of all weights and tokens. */
   ReferenceMoe(LayerSpec spec, ExpertWeights whole, Matrix x) {
     this.spec = spec;
-    this.weights = whole;
     this.x = x;
+    router = whole.router().unpacked();
+    gateUp = whole.gateUp().stream().map(PackedMatrix::unpacked).toList();
+    down = whole.down().stream().map(PackedMatrix::unpacked).toList();
+    boolean shared = whole.sharedGateUp() != null;
+    sharedGateUp = shared ? whole.sharedGateUp().unpacked() : null;
+    sharedDown = shared ? whole.sharedDown().unpacked() : null;
   }
 
   /**
@@ -43,7 +56,6 @@ final class ReferenceMoe {
   Expected topK(int shards) {
     Matrix rounded = Matrix.zeros(x.rows(), spec.experts());
     Row[] logits = new Row[x.rows()];
-    Matrix router = weights.router().unpacked();
     for (int t = 0; t < x.rows(); t++) {
       logits[t] = times(token(t), router);
       for (int e = 0; e < spec.experts(); e++) {
@@ -100,12 +112,12 @@ final class ReferenceMoe {
     double[] magnitude = new double[spec.hidden()];
     for (int i = 0; i < chosen.length; i++) {
       if (chosen[i] != Routing.DROPPED) {
-        Row row = mlp(t, weights.gateUp().get(chosen[i]), weights.down().get(chosen[i]));
+        Row row = mlp(t, gateUp.get(chosen[i]), down.get(chosen[i]));
         add(y, magnitude, row, weight[i], relative);
       }
     }
-    if (weights.sharedGateUp() != null) {
-      add(y, magnitude, mlp(t, weights.sharedGateUp(), weights.sharedDown()), 1, 0);
+    if (sharedGateUp != null) {
+      add(y, magnitude, mlp(t, sharedGateUp, sharedDown), 1, 0);
     }
     for (int j = 0; j < magnitude.length; j++) {
       y.bound[j] += Rounding.gamma(chosen.length + 2L + shards) * magnitude[j] + 0x1p-140;
@@ -121,8 +133,8 @@ final class ReferenceMoe {
     }
   }
 
-  private Row mlp(int t, PackedMatrix gateUp, PackedMatrix down) {
-    return times(swiGlu(times(token(t), gateUp.unpacked())), down.unpacked());
+  private Row mlp(int t, Matrix first, Matrix second) {
+    return times(swiGlu(times(token(t), first)), second);
   }
 
   private static Row times(Row x, Matrix b) {

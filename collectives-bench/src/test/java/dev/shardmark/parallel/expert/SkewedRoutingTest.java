@@ -35,8 +35,7 @@ class SkewedRoutingTest {
   void aLargerExponentIsLessEven() {
     double last = 1;
     for (double exponent : new double[] {0, 0.5, 1, 2}) {
-      double imbalance =
-          LoadStats.of(draw(4, exponent, 0, TOKENS), EXPERTS, 4).expertImbalance();
+      double imbalance = LoadStats.of(draw(4, exponent, 0, TOKENS), EXPERTS, 4).expertImbalance();
       assertThat(imbalance).isGreaterThan(last);
       last = imbalance;
     }

@@ -10,6 +10,31 @@ import dev.shardmark.parallel.Meter;
 final class WrongAssignments {
   private WrongAssignments() {}
 
+  /** Choices of a token in the order of experts. */
+  record ByExpert(Assignment assignment) implements Assignment {
+    @Override
+    public Routing assign(Matrix normed) {
+      Routing routing = assignment.assign(normed);
+      for (int first = 0; first < routing.choices(); first += routing.topK()) {
+        for (int at = first + 1; at < first + routing.topK(); at++) {
+          for (int i = at; i > first && routing.expert()[i - 1] > routing.expert()[i]; i--) {
+            swap(routing, i);
+          }
+        }
+      }
+      return routing;
+    }
+
+    private static void swap(Routing routing, int at) {
+      int expert = routing.expert()[at];
+      routing.expert()[at] = routing.expert()[at - 1];
+      routing.expert()[at - 1] = expert;
+      float weight = routing.weight()[at];
+      routing.weight()[at] = routing.weight()[at - 1];
+      routing.weight()[at - 1] = weight;
+    }
+  }
+
   /** Of equal experts the later comes first: as if experts were numbered from the end. */
   static final class LaterOfTies implements Assignment {
     private final Assignment reversed;

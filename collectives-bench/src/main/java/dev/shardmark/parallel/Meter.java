@@ -73,6 +73,15 @@ public final class Meter {
     return sum(sentBytes[axis.ordinal()]);
   }
 
+  /** Bytes this rank sent for all axes. */
+  public long sentBytes() {
+    long sent = 0;
+    for (Axis axis : Axis.values()) {
+      sent += sentBytes(axis);
+    }
+    return sent;
+  }
+
   /** Time in collectives, without waiting where that is kept apart. */
   public long communicatedNs(Axis axis, Operation operation) {
     return communicatedNs[axis.ordinal()][operation.ordinal()];

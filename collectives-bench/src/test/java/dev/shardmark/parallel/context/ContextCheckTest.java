@@ -90,8 +90,7 @@ class ContextCheckTest {
                 right.attend(s, causal, q, k, v, o, l);
                 timesSum(o, l);
               });
-      case KEYS_NOT_PASSED_ON ->
-          ring(zigzag, ContextHarness.places(zigzag, RANKS), right, true);
+      case KEYS_NOT_PASSED_ON -> ring(zigzag, ContextHarness.places(zigzag, RANKS), right, true);
       case SPLIT_BY_HEAD_SIZE ->
           ulysses(
               RANKS, (ranks, shape, meter) -> new SplitByHeadSize(ulysses(ranks, shape, meter)));
@@ -408,8 +407,7 @@ class ContextCheckTest {
       }
       for (int rank = 0; rank < RANKS; rank++) {
         Share share = DecodeCoresTest.sequencesOf(decode, rank, RANKS);
-        String found =
-            decode.fault(result.o()[rank], RANKS, share.sequence(), share.sequences());
+        String found = decode.fault(result.o()[rank], RANKS, share.sequence(), share.sequences());
         if (found != null) {
           return found;
         }

@@ -14,10 +14,11 @@ import dev.shardmark.parallel.Meter;
  * sequence, and attend with their own queries, run by run.
  *
  * <p>Nothing is merged, and nothing can overlap with the gathering. A run of queries sees the keys
- * up to its own end, so that it is one causal call; a placement in stripes makes one for each query.
+ * up to its own end, so that it is one causal call; a placement in stripes makes one for each
+ * query.
  *
- * <p><b>Cost</b> one all-gather, {@link #sentBytes}. K and V of whole sequences twice: as they come,
- * and in order. Work is {@link Placement#pairs}.
+ * <p><b>Cost</b> one all-gather, {@link #sentBytes}. K and V of whole sequences twice: as they
+ * come, and in order. Work is {@link Placement#pairs}.
  *
  * <p><b>Source</b> Llama team, The Llama 3 Herd of Models, arXiv 2407.21783, section 3.3.2.
  */
@@ -145,8 +146,9 @@ public final class AllGatherCore implements AttentionCore {
   }
 
   /**
-   * Bytes that a rank sends in one call: as many elements for every rank as the one with most tokens
-   * has of K and V, c - 1 times. If c divides the tokens, that is {@code 2 s k d (c - 1) / c}.
+   * Bytes that a rank sends in one call: as many elements for every rank as the one with most
+   * tokens has of K and V, c - 1 times. If c divides the tokens, that is {@code 2 s k d (c - 1) /
+   * c}.
    */
   public static long sentBytes(
       AttentionShape shape, Placement placement, int rank, int ranks, AllGather algorithm) {

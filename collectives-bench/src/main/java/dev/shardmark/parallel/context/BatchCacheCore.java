@@ -170,8 +170,8 @@ public final class BatchCacheCore implements AttentionCore {
   }
 
   /**
-   * Bytes that a rank sends in one call. If n divides k and the sequences, with T new tokens in all,
-   * that is {@code (2 a + 2 k) T d (n - 1) / n^2} elements.
+   * Bytes that a rank sends in one call. If n divides k and the sequences, with T new tokens in
+   * all, that is {@code (2 a + 2 k) T d (n - 1) / n^2} elements.
    *
    * @param shape new tokens of each sequence, and the heads that ranks divide
    */

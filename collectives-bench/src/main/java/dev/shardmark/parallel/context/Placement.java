@@ -59,8 +59,7 @@ public enum Placement {
     public List<Run> runs(int tokens, int rank, int ranks) {
       check(tokens, rank, ranks);
       int chunk = tokens / (2 * ranks);
-      return List.of(
-          new Run(rank * chunk, chunk), new Run((2 * ranks - 1 - rank) * chunk, chunk));
+      return List.of(new Run(rank * chunk, chunk), new Run((2 * ranks - 1 - rank) * chunk, chunk));
     }
 
     @Override

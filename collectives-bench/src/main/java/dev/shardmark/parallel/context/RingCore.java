@@ -105,8 +105,7 @@ public final class RingCore implements AttentionCore {
     private final Heads partO;
     private final Matrix partLse;
 
-    Part(
-        Placement.Block block, Heads k, Heads v, Matrix lse, float[] partO, float[] partLse) {
+    Part(Placement.Block block, Heads k, Heads v, Matrix lse, float[] partO, float[] partLse) {
       this.block = block;
       this.k = k.slice(block.key(), block.keys());
       this.v = v.slice(block.key(), block.keys());
@@ -169,8 +168,8 @@ public final class RingCore implements AttentionCore {
   }
 
   /**
-   * Bytes that a rank sends in one call: K and V of every rank but the next, in c - 1 messages. If c
-   * divides the tokens, that is {@code 2 s k d (c - 1) / c} elements.
+   * Bytes that a rank sends in one call: K and V of every rank but the next, in c - 1 messages. If
+   * c divides the tokens, that is {@code 2 s k d (c - 1) / c} elements.
    */
   public static long sentBytes(AttentionShape shape, Placement placement, int rank, int ranks) {
     long next = placement.held(shape, (rank + 1) % ranks, ranks).allTokens();

@@ -162,19 +162,17 @@ public final class UlyssesCore implements AttentionCore {
     at = 0;
     for (int from = 0; from < runs.length; from++) {
       for (Heads sequence : o) {
-        at =
-            Packing.unpack(
-                in, at, sequence, 0, sequence.tokens(), share.firstHead(from), each);
+        at = Packing.unpack(in, at, sequence, 0, sequence.tokens(), share.firstHead(from), each);
       }
     }
     meter.computed(LayerOperation.ATTENTION, startNs);
   }
 
   /**
-   * Bytes that a rank sends in one call. By messages, a rank with T of s tokens sends {@code (n - 1)
-   * T (a + 2 k') d / n} elements of q, k and v, k' being the larger of k and n, and {@code (s - T) a
-   * d / n} of o. If n divides the tokens and does not exceed k, that is {@code (2 + 2 / g) s a d (n
-   * - 1) / n^2}, with g query heads for each key head.
+   * Bytes that a rank sends in one call. By messages, a rank with T of s tokens sends {@code (n -
+   * 1) T (a + 2 k') d / n} elements of q, k and v, k' being the larger of k and n, and {@code (s -
+   * T) a d / n} of o. If n divides the tokens and does not exceed k, that is {@code (2 + 2 / g) s a
+   * d (n - 1) / n^2}, with g query heads for each key head.
    *
    * @param shape tokens of all ranks, and the heads that they divide
    */

@@ -91,8 +91,7 @@ class ContextAllocationTest {
             Meter meter = new Meter(false);
             KvPool pool = new KvPool(KvStorage.FP32, 2, KvPool.BLOCK_TOKENS, 2, 6);
             StripedCache cache =
-                new StripedCache(
-                    pool, 2, rank.rank(), RANKS, Kernels.kvAppend(Variant.SCALAR));
+                new StripedCache(pool, 2, rank.rank(), RANKS, Kernels.kvAppend(Variant.SCALAR));
             Prompt operands = Prompt.random(kind.operands, rank.rank());
             Communicator metered = new Metered(rank, Axis.CONTEXT, meter);
             bodies[rank.rank()] =

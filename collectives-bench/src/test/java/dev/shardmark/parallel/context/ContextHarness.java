@@ -68,8 +68,7 @@ final class ContextHarness {
    *
    * @param rotation positions to rotate by, or null if that is done already
    */
-  static Result run(
-      RankGroup group, Prompt prompt, Places places, Places rotation, Maker maker) {
+  static Result run(RankGroup group, Prompt prompt, Places places, Places rotation, Maker maker) {
     Result result = new Result(prompt.results(), new long[group.size()]);
     group.run(
         rank -> {

@@ -49,8 +49,7 @@ class DecodeCoresTest {
                           context, decode.step(), decode.striped(context), vector(), meter));
           for (int rank = 0; rank < ranks; rank++) {
             Share share = sequencesOf(decode, rank, ranks);
-            assertThat(
-                    decode.fault(result.o()[rank], ranks, share.sequence(), share.sequences()))
+            assertThat(decode.fault(result.o()[rank], ranks, share.sequence(), share.sequences()))
                 .isNull();
           }
           assertThat(result.sentBytes())
@@ -101,8 +100,7 @@ class DecodeCoresTest {
                               ReplicatedQueryCore.sentBytes(
                                   decode.step(), rank, ranks, group.algorithms().allGather()))
                       .toArray())
-              .containsOnly(
-                  (ranks - 1L) * sequences * newTokens * 4 * (DIM + 1) * Float.BYTES);
+              .containsOnly((ranks - 1L) * sequences * newTokens * 4 * (DIM + 1) * Float.BYTES);
         }
       }
     }

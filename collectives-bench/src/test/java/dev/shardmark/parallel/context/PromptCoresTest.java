@@ -73,8 +73,7 @@ class PromptCoresTest {
           Parts parts = ContextHarness.ring(placement, ranks);
           assertThat(ContextHarness.fault(prompt, result.o(), ranks, places, parts)).isNull();
           assertThat(result.sentBytes())
-              .isEqualTo(
-                  sent(ranks, rank -> RingCore.sentBytes(shape, placement, rank, ranks)));
+              .isEqualTo(sent(ranks, rank -> RingCore.sentBytes(shape, placement, rank, ranks)));
         }
       }
     }
@@ -132,9 +131,7 @@ class PromptCoresTest {
           new WholeCore(Kernels.attention(variant))
               .attend(prompt.q(), prompt.k(), prompt.v(), alone);
           for (int i = 0; i < alone.length; i++) {
-            assertThat(result.o()[i].data())
-                .as("%s %s", variant, shape)
-                .isEqualTo(alone[i].data());
+            assertThat(result.o()[i].data()).as("%s %s", variant, shape).isEqualTo(alone[i].data());
           }
           assertThat(result.sentBytes())
               .isEqualTo(
@@ -178,8 +175,7 @@ class PromptCoresTest {
           Prompt prompt = Prompt.random(shape, ranks);
           Places places =
               (s, rank) ->
-                  HybridCore.positions(
-                      s, placement, rank % ulysses, ulysses, rank / ulysses, ring);
+                  HybridCore.positions(s, placement, rank % ulysses, ulysses, rank / ulysses, ring);
           Result result =
               ContextHarness.run(
                   group,
@@ -245,8 +241,7 @@ class PromptCoresTest {
     try (RankGroup group = RankGroup.open(ranks, DEADLINE, Transport.COPYING)) {
       for (int rank = 0; rank < ranks; rank++) {
         long ring = 2 * s * k * DIM * Float.BYTES * (ranks - 1) / ranks;
-        long ulysses =
-            (2 * g + 2) * s * a * DIM * Float.BYTES * (ranks - 1) / (g * ranks * ranks);
+        long ulysses = (2 * g + 2) * s * a * DIM * Float.BYTES * (ranks - 1) / (g * ranks * ranks);
         for (Placement placement : Placement.values()) {
           assertThat(RingCore.sentBytes(shape, placement, rank, ranks)).isEqualTo(ring);
           assertThat(
@@ -272,8 +267,7 @@ class PromptCoresTest {
         long[] want =
             sent(
                 ranks,
-                rank ->
-                    tokens.stream().mapToLong(s -> placement.pairs(s, rank, ranks)).sum());
+                rank -> tokens.stream().mapToLong(s -> placement.pairs(s, rank, ranks)).sum());
         Places places = ContextHarness.places(placement, ranks);
         long[] ring = new long[ranks];
         ContextHarness.run(
@@ -333,7 +327,8 @@ class PromptCoresTest {
         3,
         (context, meter) -> hybrid(context, 3, Placement.STRIPED, shape(9, 8, 2), meter),
         "ranks must divide heads: ranks=3 heads=8");
-    assertThatThrownBy(() -> shape(9, 8, 3)).hasMessage("kvHeads must divide heads: heads=8 kvHeads=3");
+    assertThatThrownBy(() -> shape(9, 8, 3))
+        .hasMessage("kvHeads must divide heads: heads=8 kvHeads=3");
   }
 
   private static AttentionShape shape(int tokens, int heads, int kvHeads) {
@@ -361,8 +356,7 @@ class PromptCoresTest {
                       prompt,
                       ContextHarness.places(Placement.CONTIGUOUS, 2),
                       (context, meter) ->
-                          new RingCore(
-                              context, Placement.CONTIGUOUS, planned, vector(), meter)))
+                          new RingCore(context, Placement.CONTIGUOUS, planned, vector(), meter)))
           .hasRootCauseMessage(
               "operands must have the tokens and heads that were agreed on: tokens=[2] heads=2"
                   + " kvHeads=1 headDim=6");
@@ -387,8 +381,7 @@ class PromptCoresTest {
     public void attend(Heads[] q, Heads[] k, Heads[] v, Heads[] o) {
       for (int i = 0; i < q.length; i++) {
         float scale = (float) (1 / Math.sqrt(q[i].headDim()));
-        Matrix lse =
-            Matrix.zeros(q[i].tokens(), q[i].heads());
+        Matrix lse = Matrix.zeros(q[i].tokens(), q[i].heads());
         kernel.attend(scale, true, q[i], k[i], v[i], o[i], lse);
       }
     }

@@ -6,15 +6,12 @@ import dev.shardmark.collectives.Communicator;
 import dev.shardmark.collectives.RankGroup;
 import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.attention.Attention;
-import dev.shardmark.kernels.attention.CachedAttention;
 import dev.shardmark.kernels.attention.Heads;
 import dev.shardmark.kernels.attention.ScalarAttention;
 import dev.shardmark.parallel.AttentionCore;
 import dev.shardmark.parallel.Meter;
 import dev.shardmark.parallel.context.ContextHarness.Maker;
 import dev.shardmark.parallel.context.ContextHarness.Places;
-import dev.shardmark.parallel.context.DecodeHarness.Result;
-import dev.shardmark.parallel.context.DecodeHarness.Share;
 import dev.shardmark.parallel.context.PromptCoresTest.WholeCore;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -26,9 +23,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The checks are themselves checked: each of these cores is wrong in one way. */
+/** The check is itself checked: each of these cores is wrong in one way. */
 @Timeout(60)
-class ContextCheckTest {
+class PromptCheckTest {
   private static final int RANKS = 4;
   private static final int DIM = 8;
   private static final Duration DEADLINE = Duration.ofSeconds(30);
@@ -90,8 +87,7 @@ class ContextCheckTest {
                 right.attend(s, causal, q, k, v, o, l);
                 timesSum(o, l);
               });
-      case KEYS_NOT_PASSED_ON ->
-          ring(zigzag, ContextHarness.places(zigzag, RANKS), right, true);
+      case KEYS_NOT_PASSED_ON -> ring(zigzag, ContextHarness.places(zigzag, RANKS), right, true);
       case SPLIT_BY_HEAD_SIZE ->
           ulysses(
               RANKS, (ranks, shape, meter) -> new SplitByHeadSize(ulysses(ranks, shape, meter)));
@@ -108,8 +104,8 @@ class ContextCheckTest {
     for (Placement placement : Placement.values()) {
       assertThat(ring(placement, right)).isNull();
     }
-    assertThat(ulysses(RANKS, ContextCheckTest::ulysses)).isNull();
-    assertThat(ulysses(2, ContextCheckTest::ulysses)).isNull();
+    assertThat(ulysses(RANKS, PromptCheckTest::ulysses)).isNull();
+    assertThat(ulysses(2, PromptCheckTest::ulysses)).isNull();
     assertThat(hybrid(false)).isNull();
   }
 
@@ -191,14 +187,14 @@ class ContextCheckTest {
     };
   }
 
-  private static void fill(Matrix lse, float value) {
+  static void fill(Matrix lse, float value) {
     for (int i = 0; i < lse.rows(); i++) {
       int at = lse.offset() + i * lse.rowStride();
       Arrays.fill(lse.data(), at, at + lse.cols(), value);
     }
   }
 
-  private static void timesSum(Heads o, Matrix lse) {
+  static void timesSum(Heads o, Matrix lse) {
     for (int i = 0; i < o.tokens(); i++) {
       for (int h = 0; h < o.heads(); h++) {
         for (int d = 0; d < o.headDim(); d++) {
@@ -358,81 +354,5 @@ class ContextCheckTest {
           (tokens, rank, position) ->
               ContextHarness.ring(placement, 2).of(tokens, rank / 2, position));
     }
-  }
-
-  private enum CacheFault {
-    NONE,
-    /** [MU28] */
-    MERGED_WITHOUT_WEIGHTS,
-    /** [MU51] */
-    NAN_WITHOUT_KEYS,
-    /** [MU51] */
-    SUMS_NOT_DIVIDED,
-    /** The token that a query is of is not seen. */
-    NEWEST_KEY_MISSED
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void wrongDecodesAreRejected(CacheFault fault) {
-    String gathered = decode(fault, false);
-    String replicated = decode(fault, true);
-    if (fault == CacheFault.NONE) {
-      assertThat(gathered).isNull();
-      assertThat(replicated).isNull();
-    } else {
-      assertThat(gathered).contains("error over bound");
-      assertThat(replicated).contains("error over bound");
-    }
-  }
-
-  private static String decode(CacheFault fault, boolean replicated) {
-    DecodeHarness decode = DecodeHarness.of(RANKS, 4, 2, DIM, 1);
-    int sequences = decode.step().sequences();
-    try (RankGroup group = RankGroup.open(RANKS, DEADLINE)) {
-      Result result =
-          decode.run(
-              group,
-              rank ->
-                  replicated
-                      ? decode.everything(rank)
-                      : DecodeCoresTest.sequencesOf(decode, rank, RANKS),
-              (ranks, meter) ->
-                  replicated
-                      ? new ReplicatedQueryCore(
-                          ranks, decode.step(), decode.striped(ranks), wrong(fault), meter)
-                      : new SequenceCacheCore(
-                          ranks, decode.step(), decode.striped(ranks), wrong(fault), meter));
-      if (replicated) {
-        return decode.fault(result.o()[0], RANKS, 0, sequences);
-      }
-      for (int rank = 0; rank < RANKS; rank++) {
-        Share share = DecodeCoresTest.sequencesOf(decode, rank, RANKS);
-        String found =
-            decode.fault(result.o()[rank], RANKS, share.sequence(), share.sequences());
-        if (found != null) {
-          return found;
-        }
-      }
-      return null;
-    }
-  }
-
-  private static CachedAttention wrong(CacheFault fault) {
-    CachedAttention right = DecodeCoresTest.vector();
-    return (s, causal, q, cache, from, to, o, l) -> {
-      int seen = fault == CacheFault.NEWEST_KEY_MISSED ? Math.max(from, to - 1) : to;
-      right.attendPart(s, causal, q, cache, from, seen, o, l);
-      switch (fault) {
-        case MERGED_WITHOUT_WEIGHTS -> fill(l, from == to ? Float.NEGATIVE_INFINITY : 0);
-        case SUMS_NOT_DIVIDED -> timesSum(o, l);
-        case NAN_WITHOUT_KEYS -> {
-          if (from == to) {
-            fill(l, Float.NaN); // the log of 0 / 0
-          }
-        }
-        default -> {}
-      }
-    };
   }
 }

@@ -16,7 +16,7 @@ import dev.shardmark.kernels.Matrix;
  * <p><b>Threading</b> the thread of the rank; all ranks call together, first {@link #send}, then
  * {@link #giveBack}. Nothing is allocated for numbers of rows that have been met before.
  *
- * <p><b>Source</b> D. Lepikhin et al., GShard, arXiv 2006.16668, 2020, section 3.2.
+ * <p><b>Source</b> D. Lepikhin et al., GShard, arXiv 2006.16668, 2020.
  */
 public interface Dispatch {
   /**

@@ -17,7 +17,7 @@ import dev.shardmark.parallel.Sublayer;
  * <p><b>Cost</b> {@link #sentBytes}, and 1 / t of what the experts' dispatch would send.
  *
  * <p><b>Source</b> S. Singh et al., A Hybrid Tensor-Expert-Data Parallelism Approach to Optimize
- * Mixture-of-Experts Training, arXiv 2303.06318, 2023, section 5.1: duplicate token dropping.
+ * Mixture-of-Experts Training, arXiv 2303.06318, 2023: duplicate token dropping.
  */
 public final class DuplicateDropping implements Sublayer {
   private final Communicator tensor;

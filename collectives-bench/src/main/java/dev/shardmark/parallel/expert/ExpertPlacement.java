@@ -83,9 +83,14 @@ public final class ExpertPlacement {
    *
    * @param loads of each expert
    * @param copies in all, as many on each rank
-   * @throws IllegalArgumentException if ranks cannot have as many copies each, of different experts
+   * @throws IllegalArgumentException if ranks cannot have as many copies each, of different
+   *     experts, or an expert has no load
    */
   public ExpertPlacement withCopies(long[] loads, int copies) {
+    if (loads.length != places.length) {
+      throw new IllegalArgumentException(
+          "every expert needs a load: loads=" + loads.length + " experts=" + places.length);
+    }
     int more = copies / ranks;
     if (copies < 0 || copies % ranks != 0 || slots + more > places.length) {
       throw new IllegalArgumentException(

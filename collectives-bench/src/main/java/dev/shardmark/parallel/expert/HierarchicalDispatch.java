@@ -13,8 +13,8 @@ import dev.shardmark.parallel.Meter;
  * <p><b>Cost</b> {@link #sentBytes}: a row that changes node and number is sent twice each way, so
  * up to twice the bytes; and G + e / G - 2 peers instead of e - 1.
  *
- * <p><b>Source</b> S. Rajbhandari et al., DeepSpeed-MoE, arXiv 2201.05596, 2022, section 5.2; C.
- * Hwang et al., Tutel, arXiv 2206.03382, 2022.
+ * <p><b>Source</b> S. Rajbhandari et al., DeepSpeed-MoE, arXiv 2201.05596, 2022; C. Hwang et al.,
+ * Tutel, arXiv 2206.03382, 2022.
  */
 public final class HierarchicalDispatch implements Dispatch {
   private final int nodes;

@@ -13,8 +13,7 @@ import java.util.Arrays;
  * <p><b>Cost</b> {@link #sentBytes}: C rows for every slot of another rank out and as many back,
  * however few of them are payload.
  *
- * <p><b>Source</b> D. Lepikhin et al., GShard, arXiv 2006.16668, 2020, section 3.2: dispatch to
- * buffers of a fixed capacity.
+ * <p><b>Source</b> D. Lepikhin et al., GShard, arXiv 2006.16668, 2020: buffers of a fixed capacity.
  */
 public final class PaddedDispatch implements Dispatch {
   private final Communicator group;

@@ -12,7 +12,7 @@ import dev.shardmark.kernels.moe.Routing;
  * without putting back are the K largest of {@code log p_i + G_i}, G_i of the Gumbel distribution.
  *
  * <p><b>Source</b> W. Kool, H. van Hoof and M. Welling, Stochastic Beams and Where to Find Them,
- * ICML 2019, section 2: the Gumbel-top-k trick.
+ * ICML 2019: the Gumbel-top-k trick.
  */
 public final class SkewedRouting implements Assignment {
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;

@@ -34,7 +34,7 @@ class ExpertCheckTest {
   private static final ShardPlan TED = ShardPlan.UNSHARDED.withTensor(2).withData(4);
 
   /**
-   * A mistake; those that kill-lists of sharded layers know have their ids there.
+   * A mistake, with its id in the list of mutations where it has one.
    *
    * @param check says what is right
    * @param right passes it

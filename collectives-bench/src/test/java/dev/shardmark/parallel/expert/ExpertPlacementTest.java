@@ -107,6 +107,13 @@ class ExpertPlacementTest {
     }
   }
 
+  @Test
+  void loadsOfOtherExpertsAreRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ExpertPlacement.contiguous(6, 3).withCopies(LOADS, 3))
+        .withMessage("every expert needs a load: loads=8 experts=6");
+  }
+
   private static int[][] held(ExpertPlacement placement) {
     int[][] held = new int[placement.ranks()][];
     Arrays.setAll(held, placement::held);

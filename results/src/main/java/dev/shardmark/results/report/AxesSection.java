@@ -56,7 +56,8 @@ final class AxesSection implements Section {
   private void beside(Markup page) {
     page.open("div", "id", AxesBeside.ID, "class", "axis-page");
     page.leaf("h3", "Side by side", "class", "model");
-    page.leaf("p", "The same layer and tokens, split along each axis.");
+    page.leaf("p", "The same layer and tokens, split along each axis. Points are set aside a little, so that"
+            + " equal ones do not hide each other.");
     page.leaf("p", beside.getFirst().name(), "class", "view");
     beside.getFirst().write(page);
     for (AxesBeside other : beside.subList(1, beside.size())) {

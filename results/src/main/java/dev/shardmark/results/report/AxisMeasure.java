@@ -31,7 +31,7 @@ enum AxisMeasure {
     @Override
     Axis axis(double low, double high) {
       List<Long> ends = List.of(Math.max(1, (long) low), Math.max(1, (long) high));
-      return Axis.sizes("a step", ends, SIZES);
+      return Axis.sizes("bytes a step", ends, SIZES);
     }
 
     @Override

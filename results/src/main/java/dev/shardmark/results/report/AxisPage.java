@@ -97,6 +97,7 @@ final class AxisPage {
                                   new AxisFigure.Series(
                                       Shade.of(index, tokens.size()) + css,
                                       Marker.of(index),
+                                      1,
                                       line));
                         }));
   }

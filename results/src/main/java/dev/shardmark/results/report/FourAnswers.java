@@ -1,6 +1,5 @@
 package dev.shardmark.results.report;
 
-import dev.shardmark.results.format.Label;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +31,8 @@ final class FourAnswers {
     page.open(
         "div", "class", "scroll", "role", "region", "tabindex", "0", "aria-label", "Four answers");
     page.open("table", "class", "split");
-    page.leaf("caption", "Of one rank and one layer; sent bytes of a step by its tokens");
+    page.leaf("caption", "Of one rank and one layer. Sent bytes of a step follow from the formula; real ranks counted"
+            + " the same where it says so.");
     page.open("thead").open("tr");
     List.of("Phase", "Scheme", "Degree").forEach(name -> page.leaf("th", name, "scope", "col"));
     COLUMNS.forEach(name -> page.leaf("th", name, "scope", "col", "class", "n"));
@@ -81,16 +81,15 @@ final class FourAnswers {
         .map(row -> row.metric(Names.SENT_BYTES))
         .filter(OptionalDouble::isPresent)
         .forEach(counted::add);
-    page.open("td", "class", "n");
-    page.text(bytes(formula.isPresent() || counted.isEmpty() ? formula : counted.getFirst()));
     Optional<OptionalDouble> other =
         counted.stream().filter(value -> formula.isPresent() && !value.equals(formula)).findFirst();
+    page.open("td", "class", "n");
     if (other.isPresent()) {
-      page.text(" ").leaf("span", "counted " + bytes(other.get()), "class", "flag");
-    } else if (!counted.isEmpty()) {
-      page.text(" ");
-      LabelTag.write(page, Label.MEASURED);
+      page.leaf("span", "counted " + bytes(other.get()), "class", "flag").text(" ");
+    } else if (counted.stream().anyMatch(value -> value.getAsDouble() > 0)) {
+      page.leaf("span", "counted", "class", "label").text(" ");
     }
+    page.text(bytes(formula.isPresent() || counted.isEmpty() ? formula : counted.getFirst()));
     page.close();
   }
 

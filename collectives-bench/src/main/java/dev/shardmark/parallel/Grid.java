@@ -7,9 +7,9 @@ import java.util.Objects;
  * Which ranks of a {@link ShardPlan} belong together.
  *
  * <p>Ranks count tensor first, then context, data, pipeline, as Megatron-Core orders them: {@code
- * rank = ((stage * D + replica) * c + part) * t + shard}. Experts are dealt over the ranks of a stage
- * in that order, e of them in a row: attention and experts have grids of their own over the same
- * ranks (D. Liu et al., MoE Parallel Folding, arXiv 2504.14960).
+ * rank = ((stage * D + replica) * c + part) * t + shard}. Experts are dealt over the ranks of a
+ * stage in that order, e of them in a row: attention and experts have grids of their own over the
+ * same ranks (D. Liu et al., MoE Parallel Folding, arXiv 2504.14960).
  *
  * @throws IllegalArgumentException if the expert degree does not divide the ranks of a stage
  */
@@ -34,8 +34,7 @@ public record Grid(ShardPlan plan) {
    * @param expert of e, among those that hold each expert once
    * @param replica which of the ranks that hold the same experts, of the stage's ranks / e
    */
-  public record Place(
-      int tensor, int context, int data, int pipeline, int expert, int replica) {}
+  public record Place(int tensor, int context, int data, int pipeline, int expert, int replica) {}
 
   /** Ranks in all. */
   public int ranks() {

@@ -76,7 +76,9 @@ public final class LayerWeightSource {
     return (mix(stream + GOLDEN * at) >> 11) * 0x1p-52;
   }
 
-  /** The finaliser of SplitMix64: G. Steele et al., Fast splittable pseudorandom number generators. */
+  /**
+   * The finaliser of SplitMix64: G. Steele et al., Fast splittable pseudorandom number generators.
+   */
   private static long mix(long z) {
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;

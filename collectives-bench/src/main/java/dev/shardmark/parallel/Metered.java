@@ -6,7 +6,8 @@ import dev.shardmark.collectives.Rank;
 import dev.shardmark.collectives.ReduceOp;
 
 /**
- * A communicator that keeps a ledger: what a rank says on behalf of one axis, and how long it takes.
+ * A communicator that keeps a ledger: what a rank says on behalf of one axis, and how long it
+ * takes.
  *
  * <p>Bytes are those the transport of this process counted; over a library that does not count they
  * stay 0.
@@ -84,7 +85,8 @@ public final class Metered implements Communicator {
   }
 
   @Override
-  public void sendReceive(int to, float[] out, int outAt, int outLength, int from, float[] in, int inAt, int inLength) {
+  public void sendReceive(
+      int to, float[] out, int outAt, int outLength, int from, float[] in, int inAt, int inLength) {
     begin(Operation.SEND);
     communicator.sendReceive(to, out, outAt, outLength, from, in, inAt, inLength);
     end(Operation.SEND);

@@ -11,8 +11,8 @@ import dev.shardmark.kernels.Matrix;
  * <p><b>Edge cases</b> a rank may have no tokens and takes part all the same. {@code added} is
  * written and never read.
  *
- * <p><b>Threading</b> the thread of the rank; all ranks call together. Nothing is allocated from the
- * second call on.
+ * <p><b>Threading</b> the thread of the rank; all ranks call together. Nothing is allocated from
+ * the second call on.
  */
 @FunctionalInterface
 public interface Sublayer {

@@ -109,7 +109,9 @@ record AxesBeside(String name, Map<SplitAxis, List<AxisRow>> axes) {
         .map(row -> row.axis().title + " " + measure.text(measure.of(row).orElseThrow()))
         .collect(
             Collectors.joining(
-                ", ", "At degree " + degree + " with " + Numbers.count(tokens, "token") + ": ", "."));
+                ", ",
+                "At degree " + degree + " with " + Numbers.count(tokens, "token") + ": ",
+                "."));
   }
 
   /** How fast two ranks are along each axis, with the most tokens; empty without such rows. */
@@ -123,7 +125,8 @@ record AxesBeside(String name, Map<SplitAxis, List<AxisRow>> axes) {
         axes.keySet().stream()
             .map(axis -> fastest(axis, tokens))
             .flatMap(Optional::stream)
-            .sorted(Comparator.comparingDouble((AxisRow row) -> row.speedup().getAsDouble()).reversed())
+            .sorted(
+                Comparator.comparingDouble((AxisRow row) -> row.speedup().getAsDouble()).reversed())
             .map(row -> name(row.axis()) + " " + Numbers.times(row.speedup().getAsDouble()))
             .collect(
                 Collectors.joining(

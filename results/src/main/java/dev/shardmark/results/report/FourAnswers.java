@@ -28,12 +28,15 @@ final class FourAnswers {
     answer(page, "What is pipelined?", axis.pipelined);
     answer(page, "Who says how much to whom?", axis.said);
     page.close();
+    page.leaf(
+        "p",
+        "Of one rank and one layer. Sent bytes of a step follow from the formula; real ranks counted"
+            + " the same where it says so.",
+        "class",
+        "view");
     page.open(
         "div", "class", "scroll", "role", "region", "tabindex", "0", "aria-label", "Four answers");
-    page.open("table", "class", "split");
-    page.leaf("caption", "Of one rank and one layer. Sent bytes of a step follow from the formula; real ranks counted"
-            + " the same where it says so.");
-    page.open("thead").open("tr");
+    page.open("table", "class", "split").open("thead").open("tr");
     List.of("Phase", "Scheme", "Degree").forEach(name -> page.leaf("th", name, "scope", "col"));
     COLUMNS.forEach(name -> page.leaf("th", name, "scope", "col", "class", "n"));
     for (int n : tokens) {
@@ -45,8 +48,7 @@ final class FourAnswers {
         .forEach(
             panel ->
                 Views.distinct(panel, AxisRow::degree)
-                    .forEach(
-                        n -> row(page, panel.stream().filter(r -> r.degree() == n).toList())));
+                    .forEach(n -> row(page, panel.stream().filter(r -> r.degree() == n).toList())));
     page.close().close().close();
   }
 

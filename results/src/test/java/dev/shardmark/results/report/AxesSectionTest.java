@@ -41,8 +41,7 @@ class AxesSectionTest {
 
   @Test
   void anAxisThatWasNotRunHasNone() throws Exception {
-    Run one =
-        changed(r -> r.benchmark().equals("Shard.context") ? Stream.of(r) : Stream.empty());
+    Run one = changed(r -> r.benchmark().equals("Shard.context") ? Stream.of(r) : Stream.empty());
     Element section = Pages.section(one, "axes");
     assertThat(Pages.withClass(section, "axis-page")).hasSize(1);
     assertThat(section.getTextContent()).doesNotContain("Side by side");
@@ -79,12 +78,9 @@ class AxesSectionTest {
   void whatIsCountedOtherwiseThanTheFormulaSaysIsFlagged() throws Exception {
     Run wrong =
         changed(
-            row ->
-                Stream.of(
-                    isReal(row, 64) ? with(row, Names.SENT_BYTES, 3 * 1024 * 1024) : row));
+            row -> Stream.of(isReal(row, 64) ? with(row, Names.SENT_BYTES, 3 * 1024 * 1024) : row));
     Element page = page(wrong, "axes-tensor");
-    assertThat(cells(page, "prefill", "2"))
-        .contains("counted 3\u202fMiB 2\u202fMiB");
+    assertThat(cells(page, "prefill", "2")).contains("counted 3\u202fMiB 2\u202fMiB");
     assertThat(Pages.withClass(page, "flag")).isNotEmpty();
     assertThat(Pages.withClass(page("axes-tensor"), "flag")).isEmpty();
   }

@@ -18,6 +18,10 @@ import java.util.stream.Collectors;
 record AxesBeside(String name, Map<SplitAxis, List<AxisRow>> axes) {
   static final String ID = "axes-beside";
   private static final int RANKS = 2;
+
+  /** How far the points of an axis are set aside from those of the one before. */
+  private static final double ASIDE = 1.06;
+
   private static final List<String> COLUMNS =
       List.of("Intensity", "Sent", "Time of the shard", "Duplicated", "Speed-up");
 
@@ -76,13 +80,12 @@ record AxesBeside(String name, Map<SplitAxis, List<AxisRow>> axes) {
     Map<String, List<AxisFigure.Series>> panels = new LinkedHashMap<>();
     for (int n : Views.distinct(rows(), AxisRow::tokens)) {
       List<AxisFigure.Series> lines = new ArrayList<>();
-      axes.forEach(
-          (axis, rows) ->
-              lines.add(
-                  new AxisFigure.Series(
-                      axis.css(),
-                      axis.marker(),
-                      rows.stream().filter(row -> row.alone() && row.tokens() == n).toList())));
+      for (SplitAxis axis : axes.keySet()) {
+        double aside = Math.pow(ASIDE, lines.size() - (axes.size() - 1) / 2.0);
+        List<AxisRow> line =
+            axes.get(axis).stream().filter(row -> row.alone() && row.tokens() == n).toList();
+        lines.add(new AxisFigure.Series(axis.css(), axis.marker(), aside, line));
+      }
       panels.put(Numbers.count(n, "token"), lines);
     }
     return panels;
@@ -92,12 +95,23 @@ record AxesBeside(String name, Map<SplitAxis, List<AxisRow>> axes) {
     return axes.values().stream().flatMap(List::stream).toList();
   }
 
-  private static String sentence(AxisMeasure measure) {
-    return switch (measure) {
-      case INTENSITY -> "An axis that splits tokens takes intensity away; one that splits weights hardly.";
-      case SENT -> "By formula; a step on one rank sends nothing, and has no point.";
-      case TIME -> "What a rank computes, without what it says and what it waits for.";
-    };
+  /** The values of the most tokens at the highest degree. */
+  private String sentence(AxisMeasure measure) {
+    List<AxisRow> alone =
+        rows().stream().filter(row -> row.alone() && measure.of(row).isPresent()).toList();
+    if (alone.isEmpty()) {
+      return measure.nothing;
+    }
+    int tokens = Views.distinct(alone, AxisRow::tokens).getLast();
+    int degree = Views.distinct(alone, AxisRow::degree).getLast();
+    return alone.stream()
+        .filter(row -> row.tokens() == tokens && row.degree() == degree)
+        .map(row -> row.axis().title + " " + measure.text(measure.of(row).orElseThrow()))
+        .collect(
+            Collectors.joining(
+                ", ",
+                "At degree " + degree + " with " + Numbers.count(tokens, "token") + ": ",
+                "."));
   }
 
   /** How fast two ranks are along each axis, with the most tokens; empty without such rows. */
@@ -111,7 +125,8 @@ record AxesBeside(String name, Map<SplitAxis, List<AxisRow>> axes) {
         axes.keySet().stream()
             .map(axis -> fastest(axis, tokens))
             .flatMap(Optional::stream)
-            .sorted(Comparator.comparingDouble((AxisRow row) -> row.speedup().getAsDouble()).reversed())
+            .sorted(
+                Comparator.comparingDouble((AxisRow row) -> row.speedup().getAsDouble()).reversed())
             .map(row -> name(row.axis()) + " " + Numbers.times(row.speedup().getAsDouble()))
             .collect(
                 Collectors.joining(
@@ -139,19 +154,23 @@ record AxesBeside(String name, Map<SplitAxis, List<AxisRow>> axes) {
   private void table(Markup page) {
     page.open(
         "div", "class", "scroll", "role", "region", "tabindex", "0", "aria-label", "Side by side");
-    page.open("table", "class", "split").open("thead").open("tr");
+    page.open("table", "class", "split");
+    page.leaf("caption", "A full bar is " + Numbers.tick(RANKS) + "×");
+    page.open("thead").open("tr");
     List.of("Tokens", "Axis").forEach(name -> page.leaf("th", name, "scope", "col"));
     COLUMNS.forEach(name -> page.leaf("th", name, "scope", "col", "class", "n"));
-    page.leaf("td", "").close().close().open("tbody");
+    page.leaf("td", "").close().close();
     for (int n : Views.distinct(rows(), AxisRow::tokens)) {
+      page.open("tbody");
       for (SplitAxis axis : axes.keySet()) {
         axes.get(axis).stream()
             .filter(row -> row.alone() && row.degree() == RANKS && row.tokens() == n)
             .findFirst()
             .ifPresent(row -> row(page, row, fastest(axis, n)));
       }
+      page.close();
     }
-    page.close().close().close();
+    page.close().close();
   }
 
   private void row(Markup page, AxisRow shard, Optional<AxisRow> real) {

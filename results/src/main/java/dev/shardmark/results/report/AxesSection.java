@@ -34,7 +34,8 @@ final class AxesSection implements Section {
     }
     page.open("p");
     LabelTag.write(page, Label.ISOLATED);
-    page.text(" is the layer’s shard of one rank alone on a core, at any degree; what it would send follows from a formula. ");
+    page.text(
+        " is the layer’s shard of one rank alone on a core, at any degree; what it would send follows from a formula. ");
     LabelTag.write(page, Label.MEASURED);
     page.text(" is a step of real ranks, one a core, and what they sent is counted.").close();
     page.open("ul", "class", "pages");
@@ -56,7 +57,10 @@ final class AxesSection implements Section {
   private void beside(Markup page) {
     page.open("div", "id", AxesBeside.ID, "class", "axis-page");
     page.leaf("h3", "Side by side", "class", "model");
-    page.leaf("p", "The same layer and tokens, split along each axis.");
+    page.leaf(
+        "p",
+        "The same layer and tokens, split along each axis. Points are set aside a little, so that"
+            + " equal ones do not hide each other.");
     page.leaf("p", beside.getFirst().name(), "class", "view");
     beside.getFirst().write(page);
     for (AxesBeside other : beside.subList(1, beside.size())) {

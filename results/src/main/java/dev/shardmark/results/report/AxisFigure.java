@@ -11,8 +11,12 @@ final class AxisFigure {
   private final AxisMeasure measure;
   private final Map<String, List<Series>> panels = new LinkedHashMap<>();
 
-  /** Rows of one colour; of those without a value there is no point. */
-  record Series(String css, Marker marker, List<AxisRow> rows) {}
+  /**
+   * Rows of one colour; of those without a value there is no point.
+   *
+   * @param aside what their place is multiplied by, so that equal points do not hide each other
+   */
+  record Series(String css, Marker marker, double aside, List<AxisRow> rows) {}
 
   AxisFigure(AxisMeasure measure, Map<String, List<Series>> panels) {
     this.measure = measure;
@@ -27,7 +31,7 @@ final class AxisFigure {
 
   private Series drawn(Series series) {
     List<AxisRow> rows = series.rows().stream().filter(measure::draws).toList();
-    return new Series(series.css(), series.marker(), rows);
+    return new Series(series.css(), series.marker(), series.aside(), rows);
   }
 
   /**
@@ -76,13 +80,14 @@ final class AxisFigure {
   }
 
   private LinePlot.Line line(Series series) {
-    List<LinePlot.Point> points = series.rows().stream().map(this::point).toList();
+    List<LinePlot.Point> points =
+        series.rows().stream().map(row -> point(row, series.aside())).toList();
     return new LinePlot.Line(series.css(), series.marker(), points, List.of());
   }
 
-  private LinePlot.Point point(AxisRow row) {
+  private LinePlot.Point point(AxisRow row, double aside) {
     double value = measure.of(row).orElseThrow();
-    return LinePlot.Point.exact(
-        row.degree(), value, row.row().name() + "\n" + measure.text(value));
+    String tooltip = row.row().name() + "\n" + measure.text(value);
+    return LinePlot.Point.exact(aside * row.degree(), value, tooltip);
   }
 }

@@ -30,7 +30,8 @@ enum AxisMeasure {
 
     @Override
     Axis axis(double low, double high) {
-      return Axis.sizes("a step", List.of(Math.max(1, (long) low), (long) high), SIZES);
+      List<Long> ends = List.of(Math.max(1, (long) low), Math.max(1, (long) high));
+      return Axis.sizes("bytes a step", ends, SIZES);
     }
 
     @Override

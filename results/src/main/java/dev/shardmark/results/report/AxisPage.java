@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** One axis: the four answers, what a shard computes and sends, and how real ranks fare. */
 final class AxisPage {
@@ -98,6 +97,7 @@ final class AxisPage {
                                   new AxisFigure.Series(
                                       Shade.of(index, tokens.size()) + css,
                                       Marker.of(index),
+                                      1,
                                       line));
                         }));
   }

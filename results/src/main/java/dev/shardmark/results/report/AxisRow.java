@@ -31,8 +31,7 @@ record AxisRow(
     int degree,
     int tokens) {
   private static final Set<String> READ =
-      Set.of(
-          Names.MODEL, Names.PHASE, Names.SCHEME, Names.TRANSPORT, Names.DEGREE, Names.TOKENS);
+      Set.of(Names.MODEL, Names.PHASE, Names.SCHEME, Names.TRANSPORT, Names.DEGREE, Names.TOKENS);
 
   /** Axes in their order, prefill before decode, the way that was measured first first. */
   private static final Comparator<AxisRow> ORDER =
@@ -44,11 +43,7 @@ record AxisRow(
 
   /** The good rows whose parameters say what they are. */
   static List<AxisRow> of(Run run) {
-    return Rows.good(run).stream()
-        .map(AxisRow::of)
-        .filter(Objects::nonNull)
-        .sorted(ORDER)
-        .toList();
+    return Rows.good(run).stream().map(AxisRow::of).filter(Objects::nonNull).sorted(ORDER).toList();
   }
 
   private static AxisRow of(Row row) {

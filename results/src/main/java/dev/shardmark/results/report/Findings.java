@@ -43,8 +43,7 @@ final class Findings {
             beside ->
                 beside
                     .sentence()
-                    .ifPresent(
-                        sentence -> findings.add(new Finding(beside.name(), sentence))));
+                    .ifPresent(sentence -> findings.add(new Finding(beside.name(), sentence))));
     SweepView.of(run).stream()
         .filter(SweepView::isInPlace)
         .limit(MODELS)

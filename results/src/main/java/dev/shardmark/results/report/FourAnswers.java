@@ -1,6 +1,5 @@
 package dev.shardmark.results.report;
 
-import dev.shardmark.results.format.Label;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,11 +28,15 @@ final class FourAnswers {
     answer(page, "What is pipelined?", axis.pipelined);
     answer(page, "Who says how much to whom?", axis.said);
     page.close();
+    page.leaf(
+        "p",
+        "Of one rank and one layer. Sent bytes of a step follow from the formula; real ranks counted"
+            + " the same where it says so.",
+        "class",
+        "view");
     page.open(
         "div", "class", "scroll", "role", "region", "tabindex", "0", "aria-label", "Four answers");
-    page.open("table", "class", "split");
-    page.leaf("caption", "Of one rank and one layer; sent bytes of a step by its tokens");
-    page.open("thead").open("tr");
+    page.open("table", "class", "split").open("thead").open("tr");
     List.of("Phase", "Scheme", "Degree").forEach(name -> page.leaf("th", name, "scope", "col"));
     COLUMNS.forEach(name -> page.leaf("th", name, "scope", "col", "class", "n"));
     for (int n : tokens) {
@@ -45,8 +48,7 @@ final class FourAnswers {
         .forEach(
             panel ->
                 Views.distinct(panel, AxisRow::degree)
-                    .forEach(
-                        n -> row(page, panel.stream().filter(r -> r.degree() == n).toList())));
+                    .forEach(n -> row(page, panel.stream().filter(r -> r.degree() == n).toList())));
     page.close().close().close();
   }
 
@@ -81,16 +83,15 @@ final class FourAnswers {
         .map(row -> row.metric(Names.SENT_BYTES))
         .filter(OptionalDouble::isPresent)
         .forEach(counted::add);
-    page.open("td", "class", "n");
-    page.text(bytes(formula.isPresent() || counted.isEmpty() ? formula : counted.getFirst()));
     Optional<OptionalDouble> other =
         counted.stream().filter(value -> formula.isPresent() && !value.equals(formula)).findFirst();
+    page.open("td", "class", "n");
     if (other.isPresent()) {
-      page.text(" ").leaf("span", "counted " + bytes(other.get()), "class", "flag");
-    } else if (!counted.isEmpty()) {
-      page.text(" ");
-      LabelTag.write(page, Label.MEASURED);
+      page.leaf("span", "counted " + bytes(other.get()), "class", "flag").text(" ");
+    } else if (counted.stream().anyMatch(value -> value.getAsDouble() > 0)) {
+      page.leaf("span", "counted", "class", "label").text(" ");
     }
+    page.text(bytes(formula.isPresent() || counted.isEmpty() ? formula : counted.getFirst()));
     page.close();
   }
 

@@ -81,9 +81,7 @@ enum SplitAxis {
 
   /** The axis of a benchmark, empty for any other benchmark. */
   static Optional<SplitAxis> of(String benchmark) {
-    return Stream.of(values())
-        .filter(axis -> benchmark.equals(Names.AXIS + axis.name))
-        .findFirst();
+    return Stream.of(values()).filter(axis -> benchmark.equals(Names.AXIS + axis.name)).findFirst();
   }
 
   /** Where links to its page lead. */
@@ -93,7 +91,7 @@ enum SplitAxis {
 
   /** The class of its colour where axes are side by side. */
   String css() {
-    return "f" + ordinal();
+    return "f" + (this == DATA ? 6 : ordinal()); // the sixth colour is too near the first
   }
 
   Marker marker() {

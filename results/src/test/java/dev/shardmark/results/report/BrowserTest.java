@@ -84,7 +84,10 @@ class BrowserTest {
   void thePageRunsWithoutAComplaint() throws Exception {
     for (Run run :
         List.of(
-            Example.empty(), ExampleSweep.run(), ExampleAxes.run(), Example.renamed(n -> n + "<b'\"&"))) {
+            Example.empty(),
+            ExampleSweep.run(),
+            ExampleAxes.run(),
+            Example.renamed(n -> n + "<b'\"&"))) {
       Chromium.Outcome outcome = open(new Report(run).html());
       assertThat(outcome.console()).isEmpty();
       assertThat(outcome.dom()).contains("How to read this");

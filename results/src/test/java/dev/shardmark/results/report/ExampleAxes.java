@@ -31,7 +31,8 @@ final class ExampleAxes {
   private static final long WEIGHTS = 4 * 218_103_808L;
   private static final Settings SETTINGS = new Settings(1, 1, 3, 200, List.of());
   private static final List<Roof> ROOFS =
-      List.of(new Roof("fma", null, 1, 110, Roof.GFLOPS), new Roof("read", "DRAM", 1, 25, Roof.GBS));
+      List.of(
+          new Roof("fma", null, 1, 110, Roof.GFLOPS), new Roof("read", "DRAM", 1, 25, Roof.GBS));
 
   private ExampleAxes() {}
 
@@ -104,7 +105,8 @@ final class ExampleAxes {
 
   private static Row alone(Split split, String phase, int tokens, int degree) {
     Workload work = split.work(tokens, degree);
-    long held = work.bytes() - 16 * (split.weights() ? tokens : Math.max(1, tokens / degree)) * WIDTH;
+    long held =
+        work.bytes() - 16 * (split.weights() ? tokens : Math.max(1, tokens / degree)) * WIDTH;
     SortedMap<String, Metric> metrics = new TreeMap<>();
     metrics.put(Names.SENT_BYTES, metric("B", split.sent(tokens, degree)));
     metrics.put(Names.WEIGHT_BYTES, metric("B", held));

@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
       DoctorCommand.class,
       BenchCommand.class,
       CollectivesCommand.class,
+      SweepCommand.class,
       TargetsCommand.class,
       ReportCommand.class,
       JmhCommand.class

@@ -6,14 +6,14 @@ import dev.shardmark.collectives.ReduceOp;
 /**
  * Replicas that share experts, pass by pass.
  *
- * <p>A replica of a dense model needs nobody. With experts dealt over the replicas, every pass of one
- * sends tokens to the experts of all others, and these must call the same exchange: a replica without
- * a request makes an empty pass, until no replica has any. So data parallelism that costs 0 bytes
- * with a dense model costs two exchanges a layer here, and one all-reduce of an element a pass, to
- * learn whether anybody goes on.
+ * <p>A replica of a dense model needs nobody. With experts dealt over the replicas, every pass of
+ * one sends tokens to the experts of all others, and these must call the same exchange: a replica
+ * without a request makes an empty pass, until no replica has any. So data parallelism that costs 0
+ * bytes with a dense model costs two exchanges a layer here, and one all-reduce of an element a
+ * pass, to learn whether anybody goes on.
  *
- * <p><b>Threading</b> the thread of the rank; all ranks call together. Nothing is allocated from the
- * second call on.
+ * <p><b>Threading</b> the thread of the rank; all ranks call together. Nothing is allocated from
+ * the second call on.
  */
 public final class LockStep {
   private final Communicator data;

@@ -5,8 +5,8 @@ import dev.shardmark.collectives.Chunks;
 /**
  * Which layers a rank of a pipeline holds.
  *
- * <p>Layers are cut into {@code ranks * chunks} runs that differ by at most one layer; run i is chunk
- * {@code i / ranks} of rank {@code i % ranks}. With one chunk a rank's layers are contiguous.
+ * <p>Layers are cut into {@code ranks * chunks} runs that differ by at most one layer; run i is
+ * chunk {@code i / ranks} of rank {@code i % ranks}. With one chunk a rank's layers are contiguous.
  *
  * @param chunks v, runs of layers that each rank holds
  * @throws IllegalArgumentException if a run would have no layer

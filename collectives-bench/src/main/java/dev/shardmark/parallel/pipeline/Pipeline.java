@@ -8,16 +8,17 @@ import java.util.Arrays;
 /**
  * One rank of a pipeline: computes what its {@link Schedule} says, and passes activations on.
  *
- * <p><b>Before</b> each rank has its {@link Stage}s, as {@link LayerSplit} deals layers. <b>After</b>
- * the last rank has seen every micro-batch leave; what it answered, (T, w), goes back to the first
- * where a later micro-batch awaits it.
+ * <p><b>Before</b> each rank has its {@link Stage}s, as {@link LayerSplit} deals layers.
+ * <b>After</b> the last rank has seen every micro-batch leave; what it answered, (T, w), goes back
+ * to the first where a later micro-batch awaits it.
  *
- * <p><b>Cost</b> {@link #sentBytes}: 4 T h for each micro-batch a rank passes on, v times if it has v
- * chunks, and 4 T w for an answer. Between two steps a rank passes on what it computed and takes what
- * it needs next, in one call where it does both, so that blocking sends cannot wait in a circle; it
- * has two buffers, one to compute in and one to receive in.
+ * <p><b>Cost</b> {@link #sentBytes}: 4 T h for each micro-batch a rank passes on, v times if it has
+ * v chunks, and 4 T w for an answer. Between two steps a rank passes on what it computed and takes
+ * what it needs next, in one call where it does both, so that blocking sends cannot wait in a
+ * circle; it has two buffers, one to compute in and one to receive in.
  *
- * <p><b>Order</b> no sums cross ranks: results are those of the same stages on one rank, bit for bit.
+ * <p><b>Order</b> no sums cross ranks: results are those of the same stages on one rank, bit for
+ * bit.
  *
  * <p><b>Threading</b> all ranks call together. Nothing is allocated from the second run on.
  */
@@ -162,7 +163,9 @@ public final class Pipeline {
     if (!schedule.leaves(from, slot)) {
       return activations[buffer][slot.microBatch() % kinds];
     }
-    return schedule.isAwaited(slot.microBatch()) ? answers[schedule.request(slot.microBatch())] : null;
+    return schedule.isAwaited(slot.microBatch())
+        ? answers[schedule.request(slot.microBatch())]
+        : null;
   }
 
   private static int size(Matrix dense) {

@@ -6,13 +6,14 @@ import java.util.List;
 /**
  * What each rank of a pipeline computes at each step, forward, if all chunks take equally long.
  *
- * <p>What a rank has computed at a step its successor has before the next; the last rank's successor
- * is the first. A micro-batch goes once through all layers. It enters no earlier than the one F
- * before it has left: in decode these are two tokens of one request, and F are the requests in
- * flight.
+ * <p>What a rank has computed at a step its successor has before the next; the last rank's
+ * successor is the first. A micro-batch goes once through all layers. It enters no earlier than the
+ * one F before it has left: in decode these are two tokens of one request, and F are the requests
+ * in flight.
  *
- * <p><b>Cost</b> {@link #steps}: m + p - 1 units if F is at least p, and v m + p - 1 of chunks a v-th
- * as long; idle is a share (p - 1) / (v m + p - 1). Below p, ranks have F of each p steps to do.
+ * <p><b>Cost</b> {@link #steps}: m + p - 1 units if F is at least p, and v m + p - 1 of chunks a
+ * v-th as long; idle is a share (p - 1) / (v m + p - 1). Below p, ranks have F of each p steps to
+ * do.
  *
  * <p><b>Source</b> Y. Huang et al., GPipe, 2019; chunks: D. Narayanan et al., Efficient Large-Scale
  * Language Model Training on GPU Clusters Using Megatron-LM, arXiv 2104.04473, section 2.2.

@@ -1,8 +1,8 @@
 /**
  * Layers in stages, one rank a stage, with several micro-batches or requests under way at once.
  *
- * <p>Letters: p ranks, m micro-batches, v chunks of layers a rank holds, F micro-batches in flight, T
- * tokens of a micro-batch, h the model's width. One unit of time is one chunk of one micro-batch.
+ * <p>Letters: p ranks, m micro-batches, v chunks of layers a rank holds, F micro-batches in flight,
+ * T tokens of a micro-batch, h the model's width. One unit of time is one chunk of one micro-batch.
  *
  * <p>Read {@link dev.shardmark.parallel.pipeline.LayerSplit}, which layers are whose; {@link
  * dev.shardmark.parallel.pipeline.Schedule}, what each rank does at each step, as data that {@link

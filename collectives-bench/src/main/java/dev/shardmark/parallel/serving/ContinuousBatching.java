@@ -7,12 +7,12 @@ import java.util.Deque;
  * Requests that come and go between iterations: who is done leaves at once, and who waits longest
  * takes the slot, if its keys and values fit.
  *
- * <p>Where a request that grows finds no room, the one that started last makes way; it waits in front
- * of all others, and computes what it had said once more when it comes back. Nobody starts in an
- * iteration in which somebody made way. So the oldest always goes on, and nobody starves.
+ * <p>Where a request that grows finds no room, the one that started last makes way; it waits in
+ * front of all others, and computes what it had said once more when it comes back. Nobody starts in
+ * an iteration in which somebody made way. So the oldest always goes on, and nobody starves.
  *
- * <p><b>Source</b> G. Yu et al., Orca: A Distributed Serving System for Transformer-Based Generative
- * Models, 2022, section 3.
+ * <p><b>Source</b> G. Yu et al., Orca: A Distributed Serving System for Transformer-Based
+ * Generative Models, 2022, section 3.
  */
 public final class ContinuousBatching implements Batching {
   private final Trace trace;

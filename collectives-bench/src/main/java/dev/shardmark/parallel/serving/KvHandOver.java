@@ -10,8 +10,9 @@ import dev.shardmark.kernels.kvcache.KvSequence;
 /**
  * Keys and values of a prompt, from the rank that computed it to the rank that decodes.
  *
- * <p><b>Before</b> K and V of s tokens as a projection leaves them, (s, k d) each. <b>After</b> they
- * are in the receiver's cache, as if it had appended them itself, bit for bit, whatever its blocks.
+ * <p><b>Before</b> K and V of s tokens as a projection leaves them, (s, k d) each. <b>After</b>
+ * they are in the receiver's cache, as if it had appended them itself, bit for bit, whatever its
+ * blocks.
  *
  * <p><b>Cost</b> one message a layer and request of {@link #sentBytes}, 8 s k d.
  *

@@ -10,7 +10,9 @@ public interface KvMemory {
   /** The most tokens one request could ever have. */
   int mostTokens();
 
-  /** Makes room for a request of {@code tokens} that may grow to {@code most}; or changes nothing. */
+  /**
+   * Makes room for a request of {@code tokens} that may grow to {@code most}; or changes nothing.
+   */
   boolean admit(int slot, int tokens, int most);
 
   /** Makes room for one more token of a slot; or changes nothing. */

@@ -13,8 +13,8 @@ import java.util.Arrays;
  * <p>The blocks are those of a {@link KvPool} without heads. A pool with heads that sees the same
  * requests in the same order has the same tables.
  *
- * <p><b>Source</b> W. Kwon et al., Efficient Memory Management for Large Language Model Serving with
- * PagedAttention, 2023.
+ * <p><b>Source</b> W. Kwon et al., Efficient Memory Management for Large Language Model Serving
+ * with PagedAttention, 2023.
  */
 public final class PagedMemory implements KvMemory {
   /** What must fit before a request may start. */

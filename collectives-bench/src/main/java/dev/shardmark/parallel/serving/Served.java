@@ -3,8 +3,8 @@ package dev.shardmark.parallel.serving;
 /**
  * What became of a trace.
  *
- * <p>Of {@code slots * iterations} places {@link #tokens} said a token, {@code padded} belonged to a
- * request that had said its last, and the rest were empty.
+ * <p>Of {@code slots * iterations} places {@link #tokens} said a token, {@code padded} belonged to
+ * a request that had said its last, and the rest were empty.
  *
  * @param said tokens of each request
  * @param first iteration of each request

@@ -134,9 +134,7 @@ class ReplicaTest {
   void aReplicaThatStopsWithoutTheOthersIsRejected() {
     try (RankGroup group = RankGroup.open(2, Duration.ofMillis(500), Transport.COPYING)) {
       assertThatThrownBy(
-              () ->
-                  group.run(
-                      rank -> continuous(share(rank), SLOTS, new ExpertStep(rank)).serve()))
+              () -> group.run(rank -> continuous(share(rank), SLOTS, new ExpertStep(rank)).serve()))
           .isInstanceOf(CollectiveException.class);
     }
   }
@@ -179,7 +177,9 @@ class ReplicaTest {
   }
 
   private static int[] sums(Trace trace, Served served) {
-    return trace.requests().stream().mapToInt(x -> Arrays.hashCode(served.said()[x.id()])).toArray();
+    return trace.requests().stream()
+        .mapToInt(x -> Arrays.hashCode(served.said()[x.id()]))
+        .toArray();
   }
 
   private static RankGroup open(int ranks, boolean copies) {
@@ -187,7 +187,9 @@ class ReplicaTest {
         ranks, Duration.ofSeconds(20), copies ? Transport.COPYING : Transport.SHARED);
   }
 
-  /** Each token goes to the replica of its expert, of 8, and comes back as what that makes of it. */
+  /**
+   * Each token goes to the replica of its expert, of 8, and comes back as what that makes of it.
+   */
   private static final class ExpertStep implements DecodeStep {
     private static final int EXPERTS = 8;
 

@@ -19,6 +19,7 @@ import dev.shardmark.kernels.layer.TransformerLayer;
 import dev.shardmark.parallel.Axis;
 import dev.shardmark.parallel.Meter;
 import dev.shardmark.parallel.Metered;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -49,7 +50,10 @@ class PipelineTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1,true", "2,true", "3,true", "4,true", "8,true", "1,false", "2,false", "3,false", "4,false", "8,false"})
+  @CsvSource({
+    "1,true", "2,true", "3,true", "4,true", "8,true", "1,false", "2,false", "3,false", "4,false",
+    "8,false"
+  })
   void stagesGiveWhatTheLayersGiveAndSendTheBytesOfTheFormula(int p, boolean copies) {
     try (RankGroup group = open(p, copies)) {
       for (Schedule s :
@@ -90,7 +94,11 @@ class PipelineTest {
                                 throw new IllegalStateException("no more");
                               }
                             };
-                        pipeline(rank, Schedule.contiguous(4, 9, 9), new Stage[] {stage}, new int[] {2})
+                        pipeline(
+                                rank,
+                                Schedule.contiguous(4, 9, 9),
+                                new Stage[] {stage},
+                                new int[] {2})
                             .run(ends(new float[9][], new int[] {2}));
                       }))
           .isInstanceOf(RankFailedException.class)
@@ -102,12 +110,42 @@ class PipelineTest {
   }
 
   @Test
+  void nothingIsAllocatedOnceWarm() {
+    Schedule s = Schedule.contiguous(2, 64, 4);
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    Ends idle =
+        new Ends() {
+          @Override
+          public void enter(int microBatch, Matrix answer, Matrix x) {}
+
+          @Override
+          public void leave(int microBatch, Matrix x, Matrix answer) {}
+        };
+    try (RankGroup group = open(2, true)) {
+      group.run(
+          rank -> {
+            Stage[] stages = {(microBatch, x) -> layer(1, x)};
+            Communicator metered = new Metered(rank, Axis.PIPELINE, new Meter(false));
+            Pipeline pipeline = new Pipeline(metered, s, stages, new int[] {2}, HIDDEN, 1);
+            pipeline.run(idle);
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int run = 0; run < 20; run++) {
+              pipeline.run(idle);
+            }
+            long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+            assertThat(bytes).as("bytes of 1280 micro-batches").isLessThan(1280);
+          });
+    }
+  }
+
+  @Test
   void wrongPlansAreRefusedBeforeAnythingRuns() {
     try (RankGroup group = open(1, true)) {
       group.run(
           rank -> {
             Stage[] one = {(microBatch, x) -> {}};
-            assertThatThrownBy(() -> pipeline(rank, Schedule.contiguous(2, 3, 3), one, new int[] {1}))
+            assertThatThrownBy(
+                    () -> pipeline(rank, Schedule.contiguous(2, 3, 3), one, new int[] {1}))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("ranks=2", "group=1");
             assertThatThrownBy(() -> pipeline(rank, Schedule.contiguous(1, 3, 3), one, new int[2]))
@@ -300,8 +338,7 @@ class PipelineTest {
     return new Ends() {
       @Override
       public void enter(int microBatch, Matrix answer, Matrix x) {
-        float token =
-            microBatch < s.inFlight() ? microBatch + 1 : answer.data()[answer.offset()];
+        float token = microBatch < s.inFlight() ? microBatch + 1 : answer.data()[answer.offset()];
         Arrays.fill(x.data(), x.offset(), x.offset() + HIDDEN, token);
       }
 

@@ -132,7 +132,10 @@ class ScheduleTest {
         case TWO_AT_ONCE -> first.set(1, new Slot(0, 1, 0));
         case BEFORE_ITS_INPUT -> {
           List<Slot> second = new ArrayList<>();
-          right.slots().get(1).forEach(x -> second.add(new Slot(x.step() - 1, x.microBatch(), x.chunk())));
+          right
+              .slots()
+              .get(1)
+              .forEach(x -> second.add(new Slot(x.step() - 1, x.microBatch(), x.chunk())));
           return new Schedule(2, 4, 2, 2, List.of(first, second));
         }
         case CHUNKS_EXCHANGED -> Collections.swap(first, 0, 2);

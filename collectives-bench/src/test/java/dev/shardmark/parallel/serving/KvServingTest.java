@@ -60,8 +60,7 @@ class KvServingTest {
   private static int[][] alone(Trace trace) {
     int[][] said = new int[trace.requests().size()][];
     for (Request one : trace.requests()) {
-      Trace single =
-          new Trace(List.of(new Request(0, 0, one.promptTokens(), one.outputTokens())));
+      Trace single = new Trace(List.of(new Request(0, 0, one.promptTokens(), one.outputTokens())));
       KvStep step = new KvStep(1, KvStep.pool(1, 256), false);
       said[one.id()] = new StaticBatching(single, 1, step).serve().said()[0];
     }
@@ -101,6 +100,26 @@ class KvServingTest {
                   assertThat(meter.sentBytes(Axis.PIPELINE)).isZero();
                 }
               }
+            }
+          });
+    }
+  }
+
+  @Test
+  void keysAndValuesExchangedOnTheWayAreRejected() {
+    try (RankGroup group = RankGroup.open(2, Duration.ofSeconds(20), Transport.COPYING)) {
+      group.run(
+          rank -> {
+            Matrix qkv = projected(7, 24, 1);
+            Matrix k = columns(qkv, 8, 8);
+            Matrix v = columns(qkv, 16, 8);
+            KvHandOver handOver = new KvHandOver(rank, Variant.VECTOR);
+            if (rank.rank() == 0) {
+              handOver.send(1, v, k);
+            } else {
+              KvSequence cache = new KvSequence(new KvPool(KvStorage.FP32, 1, BLOCK, 1, 8));
+              handOver.receive(0, 7, cache);
+              assertThat(KvAppendCheck.worst(cache, 0, k, v)).isPositive();
             }
           });
     }

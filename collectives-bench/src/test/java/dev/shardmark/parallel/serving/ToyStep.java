@@ -2,7 +2,9 @@ package dev.shardmark.parallel.serving;
 
 import java.util.List;
 
-/** The next token is a hash of the prompt and of all that was said: wrong memory says it wrongly. */
+/**
+ * The next token is a hash of the prompt and of all that was said: wrong memory says it wrongly.
+ */
 public class ToyStep implements DecodeStep {
   private final long[] states;
   private final int[] known;
@@ -17,9 +19,7 @@ public class ToyStep implements DecodeStep {
     int[][] said = new int[trace.requests().size()][];
     for (Request request : trace.requests()) {
       Trace one =
-          new Trace(
-              List.of(
-                  new Request(0, 0, request.promptTokens(), request.outputTokens())));
+          new Trace(List.of(new Request(0, 0, request.promptTokens(), request.outputTokens())));
       said[request.id()] = new StaticBatching(one, 1, new ToyStep(1)).serve().said()[0];
     }
     return said;

@@ -19,7 +19,7 @@ public final class StaticBatching implements Batching {
   /**
    * A batching that has answered nothing yet.
    *
-   * @throws IllegalArgumentException if there is no slot, or not all fit a batch of the longest
+   * @throws IllegalArgumentException if there is no slot
    */
   public StaticBatching(Trace trace, int slots, DecodeStep step) {
     if (slots < 1) {

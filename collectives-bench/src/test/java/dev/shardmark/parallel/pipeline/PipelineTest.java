@@ -196,7 +196,7 @@ class PipelineTest {
                 return w;
               });
       KvSequence cache = new KvSequence(new KvPool(KvStorage.FP32, 1, KvPool.BLOCK_TOKENS, 1, 8));
-      layers[i] = new TransformerLayer(shape, weights, Variant.SCALAR, new KvSequence[] {cache});
+      layers[i] = new TransformerLayer(shape, weights, Variant.VECTOR, new KvSequence[] {cache});
     }
     Stage stage =
         (microBatch, x) -> {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.shardmark.parallel.serving.PagedMemory.Admission;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,14 +18,29 @@ class BatchingTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 8})
   void staticBatchesHaveTheUtilisationOfTheTrace(int slots) {
-    for (int seed = 0; seed < 5; seed++) {
-      Trace trace = Trace.random(seed, 24, 0, 20, 30);
+    for (int requests = 22; requests <= 26; requests++) {
+      Trace trace = Trace.random(requests, requests, 0, 20, 30);
       Served served = new StaticBatching(trace, slots, new ToyStep(slots)).serve();
       assertThat(ServingCheck.fault(trace, served, ToyStep.alone(trace))).isNull();
       assertThat(served.utilisation()).isCloseTo(trace.staticUtilisation(slots), within(1e-12));
-      assertThat(served.tokens() + served.padded()) // batches are full
-          .isEqualTo(served.slots() * served.iterations());
+      if (requests % slots == 0) { // all batches are full
+        assertThat(served.tokens() + served.padded())
+            .isEqualTo(served.slots() * served.iterations());
+      }
     }
+  }
+
+  @Test
+  void oneStaticBatchHasTheMeanLengthOverTheLongest() {
+    int[] lengths = {3, 9, 6, 2};
+    List<Request> requests = new ArrayList<>();
+    for (int i = 0; i < lengths.length; i++) {
+      requests.add(new Request(i, 0, 1, lengths[i]));
+    }
+    Served served = new StaticBatching(new Trace(requests), 4, new ToyStep(4)).serve();
+    assertThat(served.iterations()).isEqualTo(9);
+    assertThat(served.utilisation()).isEqualTo(5.0 / 9);
+    assertThat(served.padded()).isEqualTo(6 + 3 + 7);
   }
 
   @ParameterizedTest

@@ -55,6 +55,11 @@ public final class Quantity {
     return scaled(decimal(rate), 1000, MULTIPLES) + noun + "/s";
   }
 
+  /** For example {@code 0.167}: whatever has no unit that scales. */
+  public static String number(double value) {
+    return rounded(decimal(value)).stripTrailingZeros().toPlainString();
+  }
+
   private static BigDecimal decimal(double value) {
     if (!Double.isFinite(value)) {
       throw new IllegalArgumentException("a quantity must be finite: value=" + value);

@@ -1,0 +1,21 @@
+package dev.shardmark.results.claims;
+
+/**
+ * What became of one case.
+ *
+ * @param finding the figure, or why there is none
+ * @param fault why the case is undecided; null where it is not
+ */
+public record Outcome(Case test, Finding finding, State state, String fault) {
+  /** Whether the figure is within the bounds of the case. */
+  public enum State {
+    HELD,
+    FAILED,
+    UNDECIDED
+  }
+
+  /** The figure and its bounds, for example {@code 2.68 GB, at most 2.7}; empty without one. */
+  public String text() {
+    return finding.figure() == null ? "" : test.text(finding.figure());
+  }
+}

@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
       BenchCommand.class,
       CollectivesCommand.class,
       TargetsCommand.class,
+      ClaimsCommand.class,
       ReportCommand.class,
       JmhCommand.class
     })

@@ -29,12 +29,12 @@ public record Case(String when, Figure figure, Double atLeast, Double atMost, St
     Finding finding = figure.of(sources);
     Interval found = finding.figure();
     if (found == null) {
-      return new Outcome(this, finding, Outcome.State.UNDECIDED, finding.fault());
+      return new Outcome(this, finding, Outcome.State.UNDECIDED, finding.lacks());
     }
     int side = side(found.middle());
     if (side(found.low()) != side || side(found.high()) != side) {
       return new Outcome(
-          this, finding, Outcome.State.UNDECIDED, "forks that agree: " + text(found));
+          this, finding, Outcome.State.UNDECIDED, "forks that agree, not " + text(found));
     }
     Outcome.State state = side == 0 ? Outcome.State.HELD : Outcome.State.FAILED;
     return new Outcome(this, finding, state, null);

@@ -45,10 +45,10 @@ public record Cases(List<Case> cases, Boolean absolute, String command) implemen
   }
 
   private String needs(List<Outcome> outcomes) {
-    Set<String> faults = new LinkedHashSet<>();
+    Set<String> needs = new LinkedHashSet<>();
     outcomes.stream()
         .filter(outcome -> outcome.state() == Outcome.State.UNDECIDED)
-        .forEach(outcome -> faults.add(outcome.fault()));
-    return "needs " + String.join("; ", faults) + (command == null ? "" : " (" + command + ")");
+        .forEach(outcome -> needs.add(outcome.lacks()));
+    return "needs " + String.join(", ", needs) + (command == null ? "" : " (" + command + ")");
   }
 }

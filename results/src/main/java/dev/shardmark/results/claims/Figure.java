@@ -74,23 +74,26 @@ public record Figure(
           values.put(row, row.value(value).over(other.value(otherValue)));
           used.addAll(List.of(row, other));
         } else if (others.size() > 1) {
-          return Finding.none("one row to compare with, there are " + others.size() + ": " + row.name());
+          String many = "one row to compare with, not " + others.size();
+          return Finding.lacking(many, many + ": " + row.name());
         }
       } catch (IllegalArgumentException fault) {
-        return Finding.none("a sound row, " + fault.getMessage() + ": " + row.name());
+        String unsound = "sound rows, " + fault.getMessage();
+        return Finding.lacking(unsound, unsound + ": " + row.name());
       }
     }
     if (!covers(values.keySet())) {
-      return Finding.none("rows " + this);
+      return Finding.lacking(sources(), "rows " + this);
     }
     List<Interval> numbers = along == null ? List.copyOf(values.values()) : slopes(values);
     if (numbers.isEmpty()) {
-      return Finding.none("rows " + this + " with " + TREND + " values of " + along);
+      String trend = " with " + TREND + " values of " + along;
+      return Finding.lacking(sources() + trend, "rows " + this + trend);
     }
     Interval figure = taken(numbers);
     return figure.isFinite()
-        ? new Finding(figure, List.copyOf(used), null)
-        : Finding.none("a number from rows " + this);
+        ? Finding.found(figure, List.copyOf(used))
+        : Finding.lacking("numbers from " + sources(), "a number from rows " + this);
   }
 
   /** Whether there is a row, and one with each value that was asked for by name. */
@@ -150,6 +153,11 @@ public record Figure(
       xx += (point.getKey() - meanX) * (point.getKey() - meanX);
     }
     return xy / xx;
+  }
+
+  private String sources() {
+    boolean two = over != null && over.rows() != null && !over.rows().equals(rows);
+    return "rows " + rows + (two ? " and " + over.rows() : "");
   }
 
   /** The rows it is read from, for example {@code Shard.tensor degree=2 phase=decode}. */

@@ -7,14 +7,19 @@ import java.util.List;
  *
  * @param figure null where there is none
  * @param evidence what it was read from
- * @param fault why there is none: one sentence without its subject, or the rows that are missing
+ * @param lacks what it needs, in a few words; null where it is there
+ * @param fault the same in full
  */
-public record Finding(Interval figure, List<Evidence> evidence, String fault) {
+public record Finding(Interval figure, List<Evidence> evidence, String lacks, String fault) {
   public Finding {
     evidence = List.copyOf(evidence);
   }
 
-  static Finding none(String fault) {
-    return new Finding(null, List.of(), fault);
+  static Finding found(Interval figure, List<Evidence> evidence) {
+    return new Finding(figure, evidence, null, null);
+  }
+
+  static Finding lacking(String lacks, String fault) {
+    return new Finding(null, List.of(), lacks, fault);
   }
 }

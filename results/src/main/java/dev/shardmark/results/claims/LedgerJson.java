@@ -43,7 +43,7 @@ public final class LedgerJson {
           outcome.test().atLeast(),
           outcome.test().atMost(),
           outcome.test().unit(),
-          outcome.fault(),
+          outcome.finding().fault() == null ? outcome.lacks() : outcome.finding().fault(),
           outcome.finding().evidence().stream()
               .map(source -> new SourceEntry(source.name(), source.label()))
               .toList());

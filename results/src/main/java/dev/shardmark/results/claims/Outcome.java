@@ -4,9 +4,9 @@ package dev.shardmark.results.claims;
  * What became of one case.
  *
  * @param finding the figure, or why there is none
- * @param fault why the case is undecided; null where it is not
+ * @param lacks what an undecided case needs, in a few words; null of one that is decided
  */
-public record Outcome(Case test, Finding finding, State state, String fault) {
+public record Outcome(Case test, Finding finding, State state, String lacks) {
   /** Whether the figure is within the bounds of the case. */
   public enum State {
     HELD,

@@ -89,8 +89,7 @@ final class SweepRun {
   /** Marks the run as complete, and writes its report. */
   void finish() throws IOException {
     file.finish(Instant.now());
-    Report.write(
-        file.run(), ConfigurationFacts.all(), Recording.beside(path, ".html"));
+    Report.write(file.run(), ConfigurationFacts.all(), Recording.beside(path, ".html"));
   }
 
   private static String name(SweepPoint point) {

@@ -45,11 +45,11 @@ final class ModelFacts {
 
   /** The formula is that of grouped queries: 2 n_kv d_head elements. */
   private static void cache(FactList facts, ModelConfig model) {
-    double ofWeights =
-        (double) BF16_BYTES * model.parameters() / model.kvBytesPerToken(BF16_BYTES);
+    double ofWeights = (double) BF16_BYTES * model.parameters() / model.kvBytesPerToken(BF16_BYTES);
     facts.add("Model.kvTokensOfWeights", ofWeights, "tokens", "model", model.id());
     double formula =
-        2.0 * BF16_BYTES
+        2.0
+            * BF16_BYTES
             * switch (model.attention()) {
               case GroupedQueryAttention grouped -> grouped.kvHeads() * grouped.headDim();
               case LatentAttention latent -> latent.heads() * latent.valueDim();
@@ -66,8 +66,7 @@ final class ModelFacts {
     double over = (double) model.parameters() / model.activeParameters();
     facts.add("Model.overActive", over, "x", "model", model.id());
     facts.add("Model.topOne", mlp.topK() == 1 ? 1 : 0, "", "model", model.id());
-    facts.add(
-        "Model.activeExperts", 100.0 * mlp.topK() / mlp.experts(), "%", "model", model.id());
+    facts.add("Model.activeExperts", 100.0 * mlp.topK() / mlp.experts(), "%", "model", model.id());
   }
 
   /** Training costs 6 flop a weight and token, a forward pass 2. */

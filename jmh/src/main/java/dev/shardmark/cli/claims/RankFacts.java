@@ -9,7 +9,9 @@ import dev.shardmark.parallel.Axis;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What one rank holds and computes when one axis alone splits a model, and which plans there are. */
+/**
+ * What one rank holds and computes when one axis alone splits a model, and which plans there are.
+ */
 final class RankFacts {
   private static final List<String> DENSE = List.of("llama-3.1-8b", "llama-3.1-70b");
   private static final List<String> EXPERTS = List.of("mixtral-8x7b", "qwen3-235b-a22b");

@@ -33,8 +33,7 @@ final class TrainingFacts {
     facts.add("Training.stateBytes", STATE_BYTES - WEIGHT_BYTES, "B", "of", "beside the weights");
     for (int degree : DEGREES) {
       double split = (double) KEPT_BYTES / degree;
-      double tensor =
-          KEPT_UNSPLIT_BYTES + (double) (KEPT_BYTES - KEPT_UNSPLIT_BYTES) / degree;
+      double tensor = KEPT_UNSPLIT_BYTES + (double) (KEPT_BYTES - KEPT_UNSPLIT_BYTES) / degree;
       facts.add("Activation.bytes", tensor, "B", "by", "tensor", "degree", degree);
       facts.add("Activation.bytes", split, "B", "by", "sequence", "degree", degree);
       facts.add("Activation.bytes", split, "B", "by", "context", "degree", degree);
@@ -55,7 +54,10 @@ final class TrainingFacts {
       Object[] at = {"model", model.id(), "tokens", tokens};
       facts.add("Activation.overWeights", kept / layer, "x", at);
       facts.add(
-          "Activation.overInput", kept / ((double) WEIGHT_BYTES * tokens * model.hidden()), "x", at);
+          "Activation.overInput",
+          kept / ((double) WEIGHT_BYTES * tokens * model.hidden()),
+          "x",
+          at);
       facts.add("Activation.layerBytes", kept, "B", at);
     }
     for (int ranks : DEGREES) {

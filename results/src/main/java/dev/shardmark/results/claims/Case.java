@@ -1,6 +1,7 @@
 package dev.shardmark.results.claims;
 
 import dev.shardmark.results.unit.Quantity;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -18,7 +19,8 @@ public record Case(String when, Figure figure, Double atLeast, Double atMost, St
   public Case {
     Objects.requireNonNull(when, "when");
     Objects.requireNonNull(figure, "figure");
-    if (atLeast == null && atMost == null || atLeast != null && atMost != null && atLeast > atMost) {
+    if (atLeast == null && atMost == null
+        || atLeast != null && atMost != null && atLeast > atMost) {
       throw new IllegalArgumentException(
           "a case must have a bound that can be met: atLeast=" + atLeast + " atMost=" + atMost);
     }
@@ -34,10 +36,10 @@ public record Case(String when, Figure figure, Double atLeast, Double atMost, St
     int side = side(found.middle());
     if (side(found.low()) != side || side(found.high()) != side) {
       return new Outcome(
-          this, finding, Outcome.State.UNDECIDED, "forks that agree, not " + text(found));
+          this, finding, Outcome.State.UNDECIDED, List.of("forks that agree, not " + text(found)));
     }
     Outcome.State state = side == 0 ? Outcome.State.HELD : Outcome.State.FAILED;
-    return new Outcome(this, finding, state, null);
+    return new Outcome(this, finding, state, List.of());
   }
 
   /** Below the bounds, within them or above. */

@@ -48,7 +48,7 @@ public record Cases(List<Case> cases, Boolean absolute, String command) implemen
     Set<String> needs = new LinkedHashSet<>();
     outcomes.stream()
         .filter(outcome -> outcome.state() == Outcome.State.UNDECIDED)
-        .forEach(outcome -> needs.add(outcome.lacks()));
+        .forEach(outcome -> needs.addAll(outcome.lacks()));
     return "needs " + String.join(", ", needs) + (command == null ? "" : " (" + command + ")");
   }
 }

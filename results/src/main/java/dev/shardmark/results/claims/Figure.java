@@ -75,25 +75,25 @@ public record Figure(
           used.addAll(List.of(row, other));
         } else if (others.size() > 1) {
           String many = "one row to compare with, not " + others.size();
-          return Finding.lacking(many, many + ": " + row.name());
+          return Finding.lacking(List.of(many), many + ": " + row.name());
         }
       } catch (IllegalArgumentException fault) {
         String unsound = "sound rows, " + fault.getMessage();
-        return Finding.lacking(unsound, unsound + ": " + row.name());
+        return Finding.lacking(List.of(unsound), unsound + ": " + row.name());
       }
     }
     if (!covers(values.keySet())) {
-      return Finding.lacking(sources(), "rows " + this);
+      return Finding.lacking(lacks(), "rows " + this);
     }
     List<Interval> numbers = along == null ? List.copyOf(values.values()) : slopes(values);
     if (numbers.isEmpty()) {
       String trend = " with " + TREND + " values of " + along;
-      return Finding.lacking(sources() + trend, "rows " + this + trend);
+      return Finding.lacking(lacks(), "rows " + this + trend);
     }
     Interval figure = taken(numbers);
     return figure.isFinite()
         ? Finding.found(figure, List.copyOf(used))
-        : Finding.lacking("numbers from " + sources(), "a number from rows " + this);
+        : Finding.lacking(lacks(), "a number from rows " + this);
   }
 
   /** Whether there is a row, and one with each value that was asked for by name. */
@@ -155,9 +155,11 @@ public record Figure(
     return xy / xx;
   }
 
-  private String sources() {
-    boolean two = over != null && over.rows() != null && !over.rows().equals(rows);
-    return "rows " + rows + (two ? " and " + over.rows() : "");
+  private List<String> lacks() {
+    String own = "rows of " + rows;
+    return over == null || over.rows() == null
+        ? List.of(own)
+        : List.of(own, "rows of " + over.rows());
   }
 
   /** The rows it is read from, for example {@code Shard.tensor degree=2 phase=decode}. */
@@ -165,7 +167,8 @@ public record Figure(
   public String toString() {
     StringBuilder text = new StringBuilder(rows);
     where.forEach(
-        (name, values) -> text.append(' ').append(name).append('=').append(String.join(",", values)));
+        (name, values) ->
+            text.append(' ').append(name).append('=').append(String.join(",", values)));
     return text + (label == null ? "" : " " + label) + (over == null ? "" : " and " + over);
   }
 }

@@ -7,19 +7,20 @@ import java.util.List;
  *
  * @param figure null where there is none
  * @param evidence what it was read from
- * @param lacks what it needs, in a few words; null where it is there
+ * @param lacks what it needs, each in a few words; empty where it is there
  * @param fault the same in full
  */
-public record Finding(Interval figure, List<Evidence> evidence, String lacks, String fault) {
+public record Finding(Interval figure, List<Evidence> evidence, List<String> lacks, String fault) {
   public Finding {
     evidence = List.copyOf(evidence);
+    lacks = List.copyOf(lacks);
   }
 
   static Finding found(Interval figure, List<Evidence> evidence) {
-    return new Finding(figure, evidence, null, null);
+    return new Finding(figure, evidence, List.of(), null);
   }
 
-  static Finding lacking(String lacks, String fault) {
+  static Finding lacking(List<String> lacks, String fault) {
     return new Finding(null, List.of(), lacks, fault);
   }
 }

@@ -43,11 +43,16 @@ public final class LedgerJson {
           outcome.test().atLeast(),
           outcome.test().atMost(),
           outcome.test().unit(),
-          outcome.finding().fault() == null ? outcome.lacks() : outcome.finding().fault(),
+          open ? why(outcome) : null,
           outcome.finding().evidence().stream()
               .map(source -> new SourceEntry(source.name(), source.label()))
               .toList());
     }
+  }
+
+  private static String why(Outcome outcome) {
+    String fault = outcome.finding().fault();
+    return fault == null ? String.join(", ", outcome.lacks()) : fault;
   }
 
   private record SourceEntry(String name, Label label) {}

@@ -1,12 +1,14 @@
 package dev.shardmark.results.claims;
 
+import java.util.List;
+
 /**
  * What became of one case.
  *
  * @param finding the figure, or why there is none
- * @param lacks what an undecided case needs, in a few words; null of one that is decided
+ * @param lacks what an undecided case needs, each in a few words; empty of one that is decided
  */
-public record Outcome(Case test, Finding finding, State state, String lacks) {
+public record Outcome(Case test, Finding finding, State state, List<String> lacks) {
   /** Whether the figure is within the bounds of the case. */
   public enum State {
     HELD,

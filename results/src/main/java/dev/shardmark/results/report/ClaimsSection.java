@@ -100,7 +100,7 @@ final class ClaimsSection implements Section {
   private static void outcome(Markup page, Outcome outcome) {
     page.open("li", "class", outcome.state().name().toLowerCase(Locale.ROOT));
     if (!outcome.text().isEmpty()) {
-      page.leaf("b", outcome.text()).text(" ");
+      page.leaf("b", outcome.text() + ":").text(" ");
     }
     page.text(outcome.test().when()).close();
   }
@@ -120,7 +120,8 @@ final class ClaimsSection implements Section {
     Map<String, List<Evidence>> facts =
         evidence.stream()
             .filter(Fact.class::isInstance)
-            .collect(Collectors.groupingBy(Evidence::source, LinkedHashMap::new, Collectors.toList()));
+            .collect(
+                Collectors.groupingBy(Evidence::source, LinkedHashMap::new, Collectors.toList()));
     facts.forEach((source, of) -> fact(page, source, of));
     page.close();
   }

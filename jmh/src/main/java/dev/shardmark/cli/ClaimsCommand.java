@@ -8,6 +8,7 @@ import dev.shardmark.results.claims.LedgerTable;
 import dev.shardmark.results.claims.Sources;
 import dev.shardmark.results.claims.Verdict;
 import dev.shardmark.results.format.Row;
+import dev.shardmark.results.format.Run;
 import dev.shardmark.results.store.RunFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
     description = "Decide claims about parallelism from the rows of a run and from configurations.",
     footer = {
       "",
-      "Without a run file, from configurations alone.",
+      "Without a run file, from configurations alone. With --id every row is named.",
       "",
       "Examples:",
       "  shardmark claims results/runs/RUN.json",
@@ -39,8 +40,11 @@ import picocli.CommandLine.Spec;
 final class ClaimsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "RUN.json", arity = "0..1", description = "The run file.")
-  private Path run;
+  @Parameters(
+      paramLabel = "RUN.json",
+      arity = "0..*",
+      description = "Run files of one machine; their rows are taken together.")
+  private List<Path> runs = List.of();
 
   @Option(
       names = "--only",
@@ -59,8 +63,7 @@ final class ClaimsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Verdict asked = only == null ? null : verdict(only);
-    List<Row> rows = run == null ? List.of() : RunFile.read(run).rows();
-    List<Decision> all = new Ledger(Sources.of(rows, ConfigurationFacts.all())).decisions();
+    List<Decision> all = new Ledger(Sources.of(rows(), ConfigurationFacts.all())).decisions();
     if (id != null && all.stream().noneMatch(decision -> decision.claim().id().equals(id))) {
       throw new IllegalArgumentException(
           "id must be one of C01 to " + all.getLast().claim().id() + ": id=" + id);
@@ -77,6 +80,15 @@ final class ClaimsCommand implements Callable<Integer> {
       Files.write(jsonFile, LedgerJson.write(chosen));
     }
     return 0;
+  }
+
+  /** The rows of all runs: figures of two machines must not be compared. */
+  private List<Row> rows() {
+    List<Run> all = runs.stream().map(RunFile::read).toList();
+    if (all.stream().map(run -> run.fingerprint().machine()).distinct().count() > 1) {
+      throw new IllegalArgumentException("runs must be of one machine: runs=" + runs);
+    }
+    return all.stream().flatMap(run -> run.rows().stream()).toList();
   }
 
   private static Verdict verdict(String parameter) {

@@ -30,6 +30,8 @@ final class ClaimsCommandTest {
   void oneClaimOrOneVerdictCanBeAskedFor() {
     assertThat(run("claims", "--id", "C20")).isZero();
     assertThat(out.toString()).contains("C20 ", "1 claim: ").doesNotContain("C21 ");
+    assertThat(run("claims", "--id", "C11")).isZero();
+    assertThat(out.toString()).contains("Training.stateBytes of=all MODELLED");
     assertThat(run("claims", "--only", "does-not-hold")).isZero();
     assertThat(out.toString()).contains("C03 ", " 0 undecided");
   }

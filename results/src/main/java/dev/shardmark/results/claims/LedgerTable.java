@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 
 /**
  * Decisions as lines of text, none wider than {@link #WIDTH}: beside each claim its verdict, the
- * figure of each of its cases, and what they were read from; then how many there are of each.
+ * figure of each of its cases, and what they were read from, of a single decision in full; then how
+ * many there are of each.
  */
 public final class LedgerTable {
   /** No line is wider. */
@@ -47,11 +48,12 @@ public final class LedgerTable {
     return lines;
   }
 
-  private static List<String> figures(Decision decision) {
+  private List<String> figures(Decision decision) {
     List<String> lines = new ArrayList<>();
     if (!decision.reason().isEmpty()) {
       lines.addAll(wrapped(decision.reason(), FIGURES, GAP));
     }
+    boolean alone = decisions.size() == 1;
     for (Outcome outcome : decision.outcomes()) {
       String mark =
           switch (outcome.state()) {
@@ -61,6 +63,16 @@ public final class LedgerTable {
           };
       String figure = outcome.text().isEmpty() ? "" : outcome.text() + ": ";
       lines.addAll(wrapped(mark + figure + outcome.test().when(), FIGURES, GAP));
+      if (alone && outcome.finding().fault() != null) {
+        lines.addAll(wrapped(GAP + outcome.finding().fault(), FIGURES, GAP));
+      }
+    }
+    if (alone) {
+      decision
+          .evidence()
+          .forEach(
+              row -> lines.addAll(wrapped(GAP + row.name() + " " + row.label(), FIGURES, GAP)));
+      return lines;
     }
     Map<String, Long> rows =
         decision.evidence().stream()

@@ -2,11 +2,19 @@ package dev.shardmark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.shardmark.results.format.Fingerprint;
+import dev.shardmark.results.format.Request;
+import dev.shardmark.results.format.Run;
+import dev.shardmark.results.store.RunFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +63,25 @@ final class ClaimsCommandTest {
   void badInputIsOneSentenceAndExitCode2(String arguments, String sentence) {
     assertThat(run(("claims " + arguments).split(" "))).isEqualTo(2);
     assertThat(err.toString()).contains(sentence).hasLineCount(1);
+  }
+
+  @Test
+  void runsOfOneMachineAreTakenTogether() {
+    String one = runOf("EPYC", "one.json");
+    assertThat(run("claims", one, runOf("EPYC", "two.json"))).isZero();
+    assertThat(run("claims", one, runOf("Xeon", "three.json"))).isEqualTo(2);
+    assertThat(err.toString()).contains("runs must be of one machine: runs=").hasLineCount(1);
+  }
+
+  /** Writes an empty run of a machine. */
+  private String runOf(String cpu, String name) {
+    Path file = folder.resolve(name);
+    SortedMap<String, String> machine = new TreeMap<>(Map.of("cpu.model", cpu));
+    SortedMap<String, String> none = new TreeMap<>();
+    Fingerprint from = new Fingerprint(machine, none, none, none);
+    Request request = new Request("sweep", null, new TreeMap<>(), 1);
+    RunFile.create(file, Run.started(name, Instant.EPOCH, request, from));
+    return file.toString();
   }
 
   @Test

@@ -3,6 +3,8 @@ package dev.shardmark.cli.claims;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.shardmark.jmh.plan.Plan;
+import dev.shardmark.jmh.plan.TargetPlan;
 import dev.shardmark.results.claims.Case;
 import dev.shardmark.results.claims.Cases;
 import dev.shardmark.results.claims.Decision;
@@ -10,8 +12,11 @@ import dev.shardmark.results.claims.Fact;
 import dev.shardmark.results.claims.Ledger;
 import dev.shardmark.results.claims.Outcome;
 import dev.shardmark.results.claims.Sources;
+import dev.shardmark.results.targets.TargetRow;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +52,26 @@ final class ConfigurationFactsTest {
         }
       }
     }
+  }
+
+  @Test
+  void rulesNameRowsThatTheirBenchmarksHave() {
+    TargetPlan names = new TargetPlan();
+    Ledger.chapters().stream()
+        .flatMap(chapter -> chapter.claims().stream())
+        .filter(claim -> claim.rule() instanceof Cases)
+        .flatMap(claim -> ((Cases) claim.rule()).cases().stream())
+        .map(Case::figure)
+        .filter(figure -> figure.rows().contains("Benchmark."))
+        .forEach(
+            figure -> {
+              SortedMap<String, String> first = new TreeMap<>();
+              figure.where().forEach((name, values) -> first.put(name, values.getFirst()));
+              TargetRow row = new TargetRow(figure.rows(), first);
+              assertThat(names.problem(row).orElse(Plan.ABSENT_HERE))
+                  .as(row.toString())
+                  .isEqualTo(Plan.ABSENT_HERE);
+            });
   }
 
   /** Numbers that others published, or that are worked out by hand. */

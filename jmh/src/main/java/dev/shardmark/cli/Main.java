@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
       CollectivesCommand.class,
       SweepCommand.class,
       TargetsCommand.class,
+      ClaimsCommand.class,
       ReportCommand.class,
       JmhCommand.class
     })

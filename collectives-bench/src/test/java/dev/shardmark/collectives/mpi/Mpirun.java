@@ -11,17 +11,17 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Ranks as processes of the JDK and the class path of this test, started by {@code mpirun}. */
-final class Mpirun {
+public final class Mpirun {
   private static final System.Logger LOG = System.getLogger(Mpirun.class.getName());
   private static final long DEADLINE_S = 60;
 
   private Mpirun() {}
 
   /** How a job ended, and what its ranks and mpirun printed. */
-  record Outcome(int code, String output) {}
+  public record Outcome(int code, String output) {}
 
   /** Runs the main class on each rank; without MPI the test that calls is skipped, and says so. */
-  static Outcome run(int ranks, Class<?> main, String... arguments) throws IOException {
+  public static Outcome run(int ranks, Class<?> main, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(launcher());
     command.addAll(List.of("-n", Integer.toString(ranks)));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

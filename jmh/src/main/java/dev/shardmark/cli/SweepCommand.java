@@ -1,5 +1,6 @@
 package dev.shardmark.cli;
 
+import dev.shardmark.cli.claims.ConfigurationFacts;
 import dev.shardmark.collectives.Algorithms;
 import dev.shardmark.collectives.RankGroup;
 import dev.shardmark.collectives.Transport;
@@ -52,7 +53,7 @@ import picocli.CommandLine.Spec;
       "name.",
       "",
       "Examples:",
-      "  shardmark sweep --model llama-3.1-8b --axis tp,sp,cp,dp --degrees 1,2,4,8 --tokens 1,64,512",
+      "  shardmark sweep --model llama-3.1-8b --axis tp,sp,cp,pp,dp --degrees 1,2,4,8 --tokens 1,64,512",
       "  shardmark sweep --model mixtral-8x7b --axis ep --degrees 2 --tokens 512 --phase prefill",
       "  shardmark sweep --axis tp --transport emulated --links '1;1000ns,10GB/s;20000ns,1GB/s'",
       "  shardmark sweep --run results/runs/AXES.json"
@@ -76,8 +77,8 @@ final class SweepCommand implements Callable<Integer> {
       names = "--axis",
       paramLabel = "NAME",
       split = ",",
-      defaultValue = "tp,sp,cp,dp",
-      description = "tp, sp, ep, cp, pp, dp (default: tp,sp,cp,dp).")
+      defaultValue = "tp,sp,cp,pp,dp",
+      description = "tp, sp, ep, cp, pp, dp (default: all but ep).")
   private List<String> axes;
 
   @Option(
@@ -128,6 +129,13 @@ final class SweepCommand implements Callable<Integer> {
           "Of the axes ep and dp: exponent of the power law by which tokens choose experts"
               + " (default: 0, uniform).")
   private double skew;
+
+  @Option(
+      names = "--in-flight",
+      paramLabel = "N",
+      defaultValue = "32",
+      description = "Of the axis pp: requests under way, which divide the tokens (default: 32).")
+  private int inFlight;
 
   @Mixin private TransportOption transport;
 
@@ -207,7 +215,7 @@ final class SweepCommand implements Callable<Integer> {
           for (int degree : degrees) {
             add(
                 axis,
-                new SweptAxis.Asked(layer, degree, phase, count, context, skew, ways),
+                new SweptAxis.Asked(layer, degree, phase, count, context, skew, inFlight, ways),
                 plan,
                 illegal);
           }
@@ -304,7 +312,7 @@ final class SweepCommand implements Callable<Integer> {
     if (file != null) {
       file.finish(Instant.now());
       Path report = Recording.beside(runFile, ".html");
-      Report.write(file.run(), report);
+      Report.write(file.run(), ConfigurationFacts.all(), report);
       spec.commandLine().getOut().println("report " + report.toAbsolutePath().normalize());
       spec.commandLine().getOut().flush();
     }

@@ -9,6 +9,7 @@ import dev.shardmark.parallel.sweep.DataSplit;
 import dev.shardmark.parallel.sweep.ExpertSplit;
 import dev.shardmark.parallel.sweep.LayerSetup;
 import dev.shardmark.parallel.sweep.Phase;
+import dev.shardmark.parallel.sweep.PipelineSplit;
 import dev.shardmark.parallel.sweep.Step;
 import dev.shardmark.parallel.sweep.TensorSplit;
 import java.util.ArrayList;
@@ -50,6 +51,16 @@ enum SweptAxis {
       return points;
     }
   },
+  /** A layer for each rank, and tokens in as many requests as are in flight. */
+  PIPELINE("pp") {
+    @Override
+    List<Point> points(Asked asked) {
+      LayerSetup setup = asked.setup(asked.request(), OptionalDouble.empty());
+      int ranks = asked.degree();
+      PipelineSplit split = new PipelineSplit(setup, ranks, ranks, asked.inFlight());
+      return List.of(new Point(setup, split, split.together()));
+    }
+  },
   DATA("dp") {
     @Override
     List<Point> points(Asked asked) {
@@ -69,11 +80,11 @@ enum SweptAxis {
    *
    * @param setup what is split
    * @param split how
+   * @param whole one rank that has everything
    */
-  record Point(LayerSetup setup, AxisSplit split) {
-    /** One rank that has the whole. */
-    AxisSplit whole() {
-      return TensorSplit.none(setup);
+  record Point(LayerSetup setup, AxisSplit split, AxisSplit whole) {
+    Point(LayerSetup setup, AxisSplit split) {
+      this(setup, split, TensorSplit.none(setup));
     }
   }
 
@@ -90,6 +101,7 @@ enum SweptAxis {
       int tokens,
       int context,
       double skew,
+      int inFlight,
       List<ContextScheme> schemes) {
     LayerSetup setup(Step step, OptionalDouble skew) {
       return new LayerSetup(spec, step, skew, Variant.VECTOR);
@@ -102,6 +114,16 @@ enum SweptAxis {
     /** A prompt of all tokens, or a token of as many sequences. */
     Step oneSequence() {
       return phase == Phase.PREFILL ? new Step(1, tokens, 0) : new Step(tokens, 1, context);
+    }
+
+    /** What a request in flight has of the tokens. */
+    Step request() {
+      if (inFlight < 1 || tokens % inFlight != 0) {
+        throw new IllegalArgumentException(
+            "requests in flight must divide the tokens: inFlight=" + inFlight + " tokens=" + tokens);
+      }
+      int each = tokens / inFlight;
+      return phase == Phase.PREFILL ? new Step(1, each, 0) : new Step(each, 1, context);
     }
 
     /** A prompt for each rank, or a token of as many sequences. */

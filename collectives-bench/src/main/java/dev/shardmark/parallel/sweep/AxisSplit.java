@@ -28,6 +28,17 @@ public interface AxisSplit {
   /** Which of the step's tokens a rank has at the end, in its order. */
   int[] rows(int rank);
 
+  /** Tokens of the step, of all ranks together. */
+  default int allRows() {
+    int end = 0;
+    for (int rank = 0; rank < ranks(); rank++) {
+      for (int row : rows(rank)) {
+        end = Math.max(end, row + 1);
+      }
+    }
+    return end;
+  }
+
   /** The rank that computes most. */
   int busiest();
 

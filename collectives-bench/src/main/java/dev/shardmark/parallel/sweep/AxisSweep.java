@@ -1,7 +1,6 @@
 package dev.shardmark.parallel.sweep;
 
 import dev.shardmark.collectives.Group;
-import dev.shardmark.kernels.Matrix;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -75,11 +74,9 @@ public record AxisSweep(int warmups, int samples) {
     for (int rank = 0; rank < sent.length; rank++) {
       sent[rank] = ours.sentBytes(rank);
     }
-    int rows = setup.step().rows();
-    int hidden = setup.spec().hidden();
-    Matrix got = ours.result(rows, hidden);
-    Matrix want = theirs.result(rows, hidden);
-    double worst = Agreement.worst(setup.spec(), setup.step(), split.stages(), want, got);
+    double worst =
+        Agreement.worst(
+            setup.spec(), setup.step(), split.stages(), theirs.result(), ours.result());
     return new Measured(together, alone, sent, worst);
   }
 }

@@ -33,12 +33,13 @@ public final class ContextSplit implements AxisSplit {
    *     step is a decode, or if experts are drawn, which goes by tokens in a row
    */
   public ContextSplit(LayerSetup setup, int ranks, ContextScheme scheme) {
-    if (setup.step().isDecode() || setup.skew().isPresent()) {
+    if (setup.step().isDecode()) {
       throw new IllegalArgumentException(
-          "a context split must be of prompts whose experts a router chooses: context="
-              + setup.step().context()
-              + " skew="
-              + setup.skew());
+          "a context split must be of prompts: context=" + setup.step().context());
+    }
+    if (setup.skew().isPresent()) {
+      throw new IllegalArgumentException(
+          "a context split must leave experts to a router: skew=" + setup.skew().getAsDouble());
     }
     this.setup = setup;
     this.ranks = ranks;

@@ -127,12 +127,10 @@ public record LayerSetup(LayerSpec spec, Step step, OptionalDouble skew, Variant
    * @param context tokens of each cache before a step
    */
   record LocalCore(AttentionCore core, KvSequence[] caches, int context) {
-    /** Forgets the tokens of the last step: blocks come back in the order they were given. */
+    /** Forgets the tokens of the last step. */
     void rewind() {
-      for (int i = caches.length - 1; i >= 0; i--) {
-        caches[i].free();
-      }
       for (KvSequence cache : caches) {
+        cache.free();
         cache.extend(context);
       }
     }
@@ -149,7 +147,6 @@ public record LayerSetup(LayerSpec spec, Step step, OptionalDouble skew, Variant
       Matrix k = cached(layer, firstSequence + i, 0, shard);
       Matrix v = cached(layer, firstSequence + i, 1, shard);
       append.append(caches[i], k, v);
-      caches[i].extend(step.tokens()); // all blocks of one sequence, before the next
     }
     return caches;
   }

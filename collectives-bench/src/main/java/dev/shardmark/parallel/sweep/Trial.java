@@ -107,8 +107,9 @@ public final class Trial {
   }
 
   /** What the ranks of this process have after a step, all tokens in the order of the step. */
-  public Matrix result(int rows, int hidden) {
-    Matrix all = Matrix.zeros(rows, hidden);
+  public Matrix result() {
+    int hidden = steps[0].result().cols();
+    Matrix all = Matrix.zeros(split.allRows(), hidden);
     for (int rank = 0; rank < steps.length; rank++) {
       Matrix part = steps[rank].result();
       int[] places = split.rows(rank);

@@ -25,9 +25,9 @@ final class RowValues {
   /** Metrics that a name of rules may stand for, the first that a row has. */
   private static final Map<String, List<String>> METRICS =
       Map.of(
-          "compute", List.of("compute", "computeNs"),
-          "communication", List.of("communication", "communicationNs"),
-          "wait", List.of("wait", "waiting", "waitingNs"));
+          "compute", List.of("compute", "computeUs"),
+          "communication", List.of("communication", "communicationUs"),
+          "wait", List.of("wait", "waitingUs"));
 
   /** Microseconds of units of time, without what they are per. */
   private static final Map<String, Double> MICROSECONDS =

@@ -9,7 +9,6 @@ import dev.shardmark.collectives.Operation;
 import dev.shardmark.collectives.RankGroup;
 import dev.shardmark.collectives.ReduceOp;
 import dev.shardmark.collectives.Transport;
-import dev.shardmark.collectives.channel.Links;
 import dev.shardmark.collectives.mpi.MpiGroup;
 import dev.shardmark.collectives.sweep.Effort;
 import dev.shardmark.collectives.sweep.Exercise;
@@ -31,6 +30,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -134,19 +134,7 @@ final class CollectivesCommand implements Callable<Integer> {
       description = "Of a reduction or a broadcast (default: 0).")
   private int root;
 
-  @Option(
-      names = "--transport",
-      paramLabel = "NAME",
-      defaultValue = "shared",
-      description = "shared, copying or emulated (default: shared).")
-  private String transport;
-
-  @Option(
-      names = "--links",
-      paramLabel = "N;LINK;LINK",
-      description =
-          "Ranks of a node, the link inside, the link between: 2;1000ns,10GB/s;20000ns,1GB/s.")
-  private String links;
+  @Mixin private TransportOption transport;
 
   @Option(
       names = "--no-pin",
@@ -197,7 +185,7 @@ final class CollectivesCommand implements Callable<Integer> {
   }
 
   private int amongThreads() throws IOException {
-    Transport chosen = transport();
+    Transport chosen = transport.get();
     List<Exercise> exercises = exercises();
     PrintedSweep.Settings settings = settings();
     ranks.forEach(this::checkRanks);
@@ -368,24 +356,6 @@ final class CollectivesCommand implements Callable<Integer> {
         .orElseThrow(
             () ->
                 new IllegalArgumentException("redop must be sum, max or min: redop=" + reduction));
-  }
-
-  private Transport transport() {
-    if ("emulated".equals(transport) != (links != null)) {
-      throw new IllegalArgumentException(
-          "links must be given with the transport emulated, and with no other: transport="
-              + transport
-              + " links="
-              + links);
-    }
-    return switch (transport) {
-      case "shared" -> Transport.SHARED;
-      case "copying" -> Transport.COPYING;
-      case "emulated" -> Transport.emulated(Links.of(links));
-      default ->
-          throw new IllegalArgumentException(
-              "transport must be shared, copying or emulated: transport=" + transport);
-    };
   }
 
   private Effort effort() {

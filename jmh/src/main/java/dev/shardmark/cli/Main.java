@@ -25,7 +25,9 @@ import picocli.CommandLine.Command;
       DoctorCommand.class,
       BenchCommand.class,
       CollectivesCommand.class,
+      SweepCommand.class,
       TargetsCommand.class,
+      ClaimsCommand.class,
       ReportCommand.class,
       JmhCommand.class
     })

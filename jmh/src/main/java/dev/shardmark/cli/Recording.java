@@ -1,5 +1,6 @@
 package dev.shardmark.cli;
 
+import dev.shardmark.cli.claims.ConfigurationFacts;
 import dev.shardmark.jmh.environment.Environment;
 import dev.shardmark.jmh.plan.Plan;
 import dev.shardmark.jmh.run.BenchRun;
@@ -103,7 +104,7 @@ final class Recording {
     boolean terminal = System.console() != null && System.console().isTerminal();
     long good = BenchRun.measure(plan, file, beside(path, ".log"), System.out, terminal);
     Path report = beside(path, ".html");
-    Report.write(file.run(), report);
+    Report.write(file.run(), ConfigurationFacts.all(), report);
     out.println("run    " + path.toAbsolutePath().normalize());
     out.println("report " + report.toAbsolutePath().normalize());
     out.flush();

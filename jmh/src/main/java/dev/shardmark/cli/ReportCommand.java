@@ -1,5 +1,6 @@
 package dev.shardmark.cli;
 
+import dev.shardmark.cli.claims.ConfigurationFacts;
 import dev.shardmark.results.report.Report;
 import dev.shardmark.results.store.RunFile;
 import java.io.IOException;
@@ -32,7 +33,7 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path page = outFile == null ? Recording.beside(run, ".html") : outFile;
-    Report.write(RunFile.read(run), page);
+    Report.write(RunFile.read(run), ConfigurationFacts.all(), page);
     spec.commandLine().getOut().println("report " + page.toAbsolutePath().normalize());
     return 0;
   }

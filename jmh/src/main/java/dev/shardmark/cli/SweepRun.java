@@ -1,5 +1,6 @@
 package dev.shardmark.cli;
 
+import dev.shardmark.cli.claims.ConfigurationFacts;
 import dev.shardmark.collectives.sweep.Effort;
 import dev.shardmark.collectives.sweep.SweepPoint;
 import dev.shardmark.collectives.sweep.Timing;
@@ -88,7 +89,7 @@ final class SweepRun {
   /** Marks the run as complete, and writes its report. */
   void finish() throws IOException {
     file.finish(Instant.now());
-    Report.write(file.run(), Recording.beside(path, ".html"));
+    Report.write(file.run(), ConfigurationFacts.all(), Recording.beside(path, ".html"));
   }
 
   private static String name(SweepPoint point) {

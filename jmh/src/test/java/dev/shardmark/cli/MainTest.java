@@ -119,7 +119,7 @@ final class MainTest {
 
   @Test
   void everyCommandHasHelpWithExamples() {
-    for (String command : new String[] {"bench", "targets", "report", "doctor"}) {
+    for (String command : new String[] {"bench", "targets", "claims", "report", "doctor"}) {
       assertThat(run(command, "--help")).isZero();
       assertThat(out.toString()).contains("Examples:", "shardmark " + command);
     }

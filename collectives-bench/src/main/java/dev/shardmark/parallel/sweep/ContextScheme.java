@@ -51,8 +51,7 @@ public enum ContextScheme {
    * @throws IllegalArgumentException naming the accepted values, if there is none
    */
   public static ContextScheme of(String parameter) {
-    List<String> names =
-        Arrays.stream(values()).map(ContextScheme::parameter).toList();
+    List<String> names = Arrays.stream(values()).map(ContextScheme::parameter).toList();
     if (!names.contains(parameter)) {
       throw new IllegalArgumentException(
           "scheme must be one of " + names + ": scheme=" + parameter);

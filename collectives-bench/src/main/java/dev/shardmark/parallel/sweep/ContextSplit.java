@@ -95,8 +95,7 @@ public final class ContextSplit implements AxisSplit {
             new Alone(),
             meter);
     Sublayer mlp = setup.wholeMlp(0, 0, meter);
-    return new LayerStack(
-        setup.input(rows(rank)), () -> {}, setup.layer(0, attention, mlp, meter));
+    return new LayerStack(setup.input(rows(rank)), () -> {}, setup.layer(0, attention, mlp, meter));
   }
 
   @Override

@@ -59,12 +59,10 @@ public record DataSplit(LayerSetup setup, int ranks) implements AxisSplit {
     TensorShard whole = TensorShard.whole(setup.spec());
     LayerSetup.LocalCore core = setup.core(0, whole, rank * sequences, sequences, meter);
     Sublayer attention =
-        setup.attention(
-            0, whole, setup.step().placed(sequences), core.core(), new Alone(), meter);
+        setup.attention(0, whole, setup.step().placed(sequences), core.core(), new Alone(), meter);
     int[] rows = rows(rank);
     Sublayer mlp = setup.wholeMlp(0, rows[0], meter);
-    return new LayerStack(
-        setup.input(rows), core::rewind, setup.layer(0, attention, mlp, meter));
+    return new LayerStack(setup.input(rows), core::rewind, setup.layer(0, attention, mlp, meter));
   }
 
   @Override

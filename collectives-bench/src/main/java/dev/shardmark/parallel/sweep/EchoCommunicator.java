@@ -6,8 +6,8 @@ import dev.shardmark.collectives.ReduceOp;
 import java.util.Objects;
 
 /**
- * A group of which one rank is here, and all others say what this one says: what a rank computes can
- * be run alone, on as many tokens and rows as among others, with values of the usual size.
+ * A group of which one rank is here, and all others say what this one says: what a rank computes
+ * can be run alone, on as many tokens and rows as among others, with values of the usual size.
  *
  * <p>A sum is that of equal operands; where others would send a block, this rank's own block for
  * itself, or the part it has, comes back. Nothing is waited for.
@@ -109,8 +109,7 @@ public final class EchoCommunicator implements Communicator {
   }
 
   @Override
-  public void allToAllV(
-      float[] in, int inAt, int[] sent, float[] out, int outAt, int[] received) {
+  public void allToAllV(float[] in, int inAt, int[] sent, float[] out, int outAt, int[] received) {
     int start = inAt;
     for (int peer = 0; peer < rank; peer++) {
       start += sent[peer];

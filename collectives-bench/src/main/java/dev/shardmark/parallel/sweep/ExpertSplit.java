@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A layer whose experts are dealt to ranks, each of which has sequences of its own for attention and
- * sends their tokens to the experts they choose. Nothing is dropped.
+ * A layer whose experts are dealt to ranks, each of which has sequences of its own for attention
+ * and sends their tokens to the experts they choose. Nothing is dropped.
  *
  * @throws IllegalArgumentException naming the numbers, if experts or sequences do not divide, or
  *     there are no experts
@@ -55,8 +55,7 @@ public record ExpertSplit(LayerSetup setup, int ranks) implements AxisSplit {
     TensorShard whole = TensorShard.whole(spec);
     LayerSetup.LocalCore core = setup.core(0, whole, rank * sequences, sequences, meter);
     Sublayer attention =
-        setup.attention(
-            0, whole, setup.step().placed(sequences), core.core(), new Alone(), meter);
+        setup.attention(0, whole, setup.step().placed(sequences), core.core(), new Alone(), meter);
     ExpertPlacement placement = ExpertPlacement.contiguous(spec.experts(), ranks);
     ExpertWeights weights = ExpertWeights.of(spec, setup.weights(0), placement, rank);
     int[] rows = rows(rank);
@@ -96,29 +95,23 @@ public record ExpertSplit(LayerSetup setup, int ranks) implements AxisSplit {
                 part.sequences(),
                 part.tokens(),
                 part.context() + part.tokens()))
-        .plus(
-            work.experts(
-                spec.experts() / ranks,
-                spec.width(),
-                arriving,
-                part.rows(),
-                all))
+        .plus(work.experts(spec.experts() / ranks, spec.width(), arriving, part.rows(), all))
         .plus(work.mlp(spec.sharedWidth(), part.rows()))
         .plus(work.norms(part.rows()));
   }
 
-  /** Exact where choices are drawn; as many as expected of uniform routing where a router chooses. */
+  /**
+   * Exact where choices are drawn; as many as expected of uniform routing where a router chooses.
+   */
   @Override
   public long sentBytes(Algorithms algorithms, int rank) {
     LayerSpec spec = setup.spec();
     ExpertPlacement placement = ExpertPlacement.contiguous(spec.experts(), ranks);
     if (setup.skew().isEmpty()) {
       int own = rows(rank).length;
-      return Math.round(
-          FlatDispatch.expectedBytes(placement, own, spec.topK(), spec.hidden()));
+      return Math.round(FlatDispatch.expectedBytes(placement, own, spec.topK(), spec.hidden()));
     }
-    List<Routing> routings =
-        IntStream.range(0, ranks).mapToObj(this::drawn).toList();
+    List<Routing> routings = IntStream.range(0, ranks).mapToObj(this::drawn).toList();
     return FlatDispatch.sentBytes(RoutedRows.of(placement, routings), rank, spec.hidden());
   }
 

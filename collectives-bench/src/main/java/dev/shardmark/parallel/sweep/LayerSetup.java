@@ -64,8 +64,7 @@ public record LayerSetup(LayerSpec spec, Step step, OptionalDouble skew, Variant
     Matrix x = Matrix.zeros(rows.length, spec.hidden());
     LayerWeightSource values = weights(TOKENS);
     for (int i = 0; i < rows.length; i++) {
-      Matrix row =
-          values.part(Linear.LM_HEAD, 0, 3, spec.hidden(), rows[i], 1, 0, spec.hidden());
+      Matrix row = values.part(Linear.LM_HEAD, 0, 3, spec.hidden(), rows[i], 1, 0, spec.hidden());
       System.arraycopy(
           row.data(), row.offset(), x.data(), x.offset() + i * x.rowStride(), spec.hidden());
     }
@@ -88,12 +87,10 @@ public record LayerSetup(LayerSpec spec, Step step, OptionalDouble skew, Variant
   /** The MLP, or all experts, of a layer for tokens whose rank holds it whole. */
   Sublayer wholeMlp(int layer, int firstToken, Meter meter) {
     if (spec.experts() == 0) {
-      return new MlpSublayer(
-          TensorShard.whole(spec), weights(layer), new Alone(), variant, meter);
+      return new MlpSublayer(TensorShard.whole(spec), weights(layer), new Alone(), variant, meter);
     }
     ExpertWeights all =
-        ExpertWeights.of(
-            spec, weights(layer), ExpertPlacement.contiguous(spec.experts(), 1), 0);
+        ExpertWeights.of(spec, weights(layer), ExpertPlacement.contiguous(spec.experts(), 1), 0);
     return new ExpertSublayer(
         all, assignment(all, firstToken, meter), new LocalDispatch(), variant, meter);
   }
@@ -144,8 +141,7 @@ public record LayerSetup(LayerSpec spec, Step step, OptionalDouble skew, Variant
   private KvSequence[] caches(int layer, TensorShard shard, int firstSequence, int sequences) {
     int kvHeads = shard.kvHeads();
     int length = step.context() + step.tokens();
-    KvPool pool =
-        KvPool.contiguous(KvStorage.FP32, sequences, length, kvHeads, spec.headDim());
+    KvPool pool = KvPool.contiguous(KvStorage.FP32, sequences, length, kvHeads, spec.headDim());
     KvAppend append = Kernels.kvAppend(variant);
     KvSequence[] caches = new KvSequence[sequences];
     Arrays.setAll(caches, i -> new KvSequence(pool));
@@ -164,7 +160,6 @@ public record LayerSetup(LayerSpec spec, Step step, OptionalDouble skew, Variant
     int first = shard.firstKvHead() * spec.headDim();
     int count = shard.kvHeads() * spec.headDim();
     return weights(layer)
-        .part(
-            Linear.KV_B, 2 * sequence + which, 3, width, 0, step.context(), first, count);
+        .part(Linear.KV_B, 2 * sequence + which, 3, width, 0, step.context(), first, count);
   }
 }

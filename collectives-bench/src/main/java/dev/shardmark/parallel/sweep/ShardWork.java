@@ -49,8 +49,8 @@ record ShardWork(LayerSpec spec) {
   }
 
   /**
-   * Routed experts of a rank, if every token chose K of E at random: rows are those expected, and so
-   * are experts that have rows, {@code held (1 - (1 - K / E)^tokens)}.
+   * Routed experts of a rank, if every token chose K of E at random: rows are those expected, and
+   * so are experts that have rows, {@code held (1 - (1 - K / E)^tokens)}.
    *
    * @param held experts the rank holds, of this width
    * @param rows that come to the rank

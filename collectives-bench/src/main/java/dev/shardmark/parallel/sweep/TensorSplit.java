@@ -21,8 +21,8 @@ import dev.shardmark.parallel.tensor.TensorShard;
 import java.util.stream.IntStream;
 
 /**
- * A layer split by heads and widths, of experts too; with {@code sequence}, tokens are split as well
- * between its linears. One rank has the whole layer.
+ * A layer split by heads and widths, of experts too; with {@code sequence}, tokens are split as
+ * well between its linears. One rank has the whole layer.
  *
  * @throws IllegalArgumentException naming the numbers, if they do not divide
  */
@@ -118,9 +118,7 @@ public record TensorSplit(LayerSetup setup, int ranks, boolean sequence) impleme
     int keys = step.context() + step.tokens();
     int rows = step.rows();
     return work.projections(shard.heads(), shard.kvHeads(), rows)
-        .plus(
-            work.attention(
-                shard.heads(), shard.kvHeads(), step.sequences(), step.tokens(), keys))
+        .plus(work.attention(shard.heads(), shard.kvHeads(), step.sequences(), step.tokens(), keys))
         .plus(mlpWork(work, rows))
         .plus(work.norms(rows(rank).length));
   }

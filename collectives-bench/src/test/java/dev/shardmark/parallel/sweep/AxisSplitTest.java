@@ -57,8 +57,11 @@ class AxisSplitTest {
             .as("%s rank=%d of %d", split.scheme(), rank, split.ranks())
             .isEqualTo(split.sentBytes(group.algorithms(), rank));
       }
-      int rows = java.util.stream.IntStream.range(0, split.ranks())
-          .map(rank -> java.util.Arrays.stream(split.rows(rank)).max().orElse(0) + 1).max().orElseThrow();
+      int rows =
+          java.util.stream.IntStream.range(0, split.ranks())
+              .map(rank -> java.util.Arrays.stream(split.rows(rank)).max().orElse(0) + 1)
+              .max()
+              .orElseThrow();
       return trial.result(rows, DENSE.hidden());
     }
   }
@@ -109,7 +112,8 @@ class AxisSplitTest {
       assertThat(flop(new ContextSplit(setup, 4, scheme))).as(scheme.name()).isEqualTo(whole);
     }
     LayerSetup experts = setup(EXPERTS, new Step(4, 16, 0), OptionalDouble.of(0));
-    assertThat(flop(new ExpertSplit(experts, 4))).isEqualTo(TensorSplit.none(experts).work(0).flop());
+    assertThat(flop(new ExpertSplit(experts, 4)))
+        .isEqualTo(TensorSplit.none(experts).work(0).flop());
   }
 
   private static long flop(AxisSplit split) {

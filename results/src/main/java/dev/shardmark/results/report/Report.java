@@ -1,5 +1,6 @@
 package dev.shardmark.results.report;
 
+import dev.shardmark.results.claims.Fact;
 import dev.shardmark.results.format.Run;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +34,13 @@ public final class Report {
   private final Run run;
   private final List<Section> sections;
 
+  /** Of a run alone: claims that configurations decide stay open. */
   public Report(Run run) {
+    this(run, List.of());
+  }
+
+  /** Of a run, with what else claims are decided from. */
+  public Report(Run run, List<Fact> facts) {
     this.run = run;
     this.sections =
         List.of(
@@ -44,13 +51,14 @@ public final class Report {
             new AxesSection(run),
             new SweepsSection(run),
             new LayersSection(run),
+            new ClaimsSection(run, facts),
             new RowsSection(run),
             new NotesSection(run));
   }
 
-  /** Writes the page of a run to a file, in place of what was there. */
-  public static void write(Run run, Path file) throws IOException {
-    Files.writeString(file, new Report(run).html());
+  /** Writes the page of a run to a file, in place of what was there; claims see the facts too. */
+  public static void write(Run run, List<Fact> facts, Path file) throws IOException {
+    Files.writeString(file, new Report(run, facts).html());
   }
 
   /** The page. */

@@ -36,8 +36,10 @@ final class RowCells {
     this.flags = Rows.flags(row);
   }
 
-  void write(Markup page) {
-    page.open("tr", "data-benchmark", row.benchmark(), "class", flags.isEmpty() ? null : "flagged");
+  /** Writes the line, to which links lead by its anchor. */
+  void write(Markup page, String anchor) {
+    String css = flags.isEmpty() ? null : "flagged";
+    page.open("tr", "id", anchor, "data-benchmark", row.benchmark(), "class", css);
     benchmark(page);
     page.open("td").leaf("code", Rows.parameters(row.parameters()));
     flags.forEach(flag -> page.text(" ").leaf("span", flag, "class", "flag"));

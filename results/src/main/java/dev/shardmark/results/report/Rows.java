@@ -16,6 +16,11 @@ import java.util.stream.Collectors;
 final class Rows {
   private Rows() {}
 
+  /** The id of a row of the table of all rows, by its place in the run. */
+  static String anchor(int index) {
+    return "row" + index;
+  }
+
   static List<Row> good(Run run) {
     return run.rows().stream().filter(Row::ok).toList();
   }

@@ -38,7 +38,9 @@ final class RowsSection implements Section {
           page.leaf("span", column.name(), "title", column.meaning()).close();
         });
     page.close().close().open("tbody");
-    run.rows().forEach(row -> new RowCells(row).write(page));
+    for (int i = 0; i < run.rows().size(); i++) {
+      new RowCells(run.rows().get(i)).write(page, Rows.anchor(i));
+    }
     page.close().close().close();
   }
 

@@ -44,7 +44,7 @@ enum SplitAxis {
       "layers, with their caches",
       "nothing",
       "requests, through as many stages as ranks",
-      "every stage to the next"),
+      "every stage to the next, and answers back to the first"),
   DATA(
       Names.DATA,
       "Data",

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Quantities as people read them: three significant digits, a unit that keeps the number short, and
@@ -11,6 +12,7 @@ import java.util.List;
  */
 public final class Quantity {
   private static final MathContext THREE_DIGITS = new MathContext(3, RoundingMode.HALF_UP);
+  private static final BigDecimal FIVE_DIGITS = BigDecimal.valueOf(10_000);
   private static final List<String> TIMES = List.of("ns", "us", "ms", "s");
   private static final List<String> FLOPS = List.of("MFLOP/s", "GFLOP/s", "TFLOP/s", "PFLOP/s");
   private static final List<String> BANDWIDTHS = List.of("MB/s", "GB/s", "TB/s");
@@ -53,6 +55,14 @@ public final class Quantity {
   /** For example {@code 12.3 Mtoken/s}. */
   public static String perSecond(double rate, String noun) {
     return scaled(decimal(rate), 1000, MULTIPLES) + noun + "/s";
+  }
+
+  /** For example {@code 0.167} or {@code 122,532}: whatever has no unit that scales. */
+  public static String number(double value) {
+    BigDecimal rounded = rounded(decimal(value));
+    return rounded.abs().compareTo(FIVE_DIGITS) < 0
+        ? rounded.stripTrailingZeros().toPlainString()
+        : String.format(Locale.ROOT, "%,d", rounded.toBigInteger());
   }
 
   private static BigDecimal decimal(double value) {

@@ -110,10 +110,15 @@ final class ExampleAxes {
     SortedMap<String, Metric> metrics = new TreeMap<>();
     metrics.put(Names.SENT_BYTES, metric("B", split.sent(tokens, degree)));
     metrics.put(Names.WEIGHT_BYTES, metric("B", held));
-    metrics.put(Names.DUPLICATED_BYTES, metric("B", split.weights() ? 8 * WIDTH : held));
+    metrics.put(Names.DUPLICATED_BYTES, metric("B", duplicated(split, held)));
     metrics.put(Names.SPLIT_PERCENT, metric("%", split.weights() ? 99.99 : 0));
     metrics.put(Names.CACHE_BYTES, metric("B", (double) CACHE / degree));
     return row(split, phase, tokens, degree, Names.ALONE, work, shardUs(work), metrics);
+  }
+
+  private static double duplicated(Split split, long held) {
+    boolean stages = split.axis().equals(Names.PIPELINE);
+    return stages ? 0 : split.weights() ? 8 * WIDTH : held;
   }
 
   private static Row real(Split split, String phase, int tokens, int degree, String transport) {

@@ -1,0 +1,85 @@
+package dev.shardmark.parallel.sweep;
+
+import dev.shardmark.collectives.Group;
+import dev.shardmark.kernels.Matrix;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Times splits: a rank alone, or all ranks in turn with one rank that has the whole.
+ *
+ * @param warmups steps before the first sample
+ * @param samples steps that are timed
+ */
+public record AxisSweep(int warmups, int samples) {
+  public AxisSweep {
+    if (warmups < 0 || samples < 1) {
+      throw new IllegalArgumentException(
+          "a sweep must have samples: warmups=" + warmups + " samples=" + samples);
+    }
+  }
+
+  /**
+   * Ranks together beside one rank.
+   *
+   * @param together a step of the slowest rank, by sample
+   * @param whole a step of one rank alone that has everything, taken in turns
+   * @param sentBytes by rank, as counted in the last step
+   * @param worst {@link Agreement} of what both end with
+   */
+  public record Measured(
+      List<Trial.Sample> together, List<Trial.Sample> whole, long[] sentBytes, double worst) {
+    /** How much faster than one rank, by pair of neighbours in time. */
+    public List<Double> speedups() {
+      List<Double> speedups = new ArrayList<>();
+      for (int i = 0; i < together.size(); i++) {
+        speedups.add(whole.get(i).wallNs() / together.get(i).wallNs());
+      }
+      return speedups;
+    }
+  }
+
+  /** The busiest rank's computing, alone. */
+  public List<Trial.Sample> alone(AxisSplit split) {
+    Trial trial = Trial.alone(split);
+    List<Trial.Sample> taken = new ArrayList<>();
+    for (int i = 0; i < warmups + samples; i++) {
+      Trial.Sample sample = trial.once();
+      if (i >= warmups) {
+        taken.add(sample);
+      }
+    }
+    return taken;
+  }
+
+  /**
+   * All ranks, and one that has the whole, in turns: A B, B A, and so on.
+   *
+   * @param single a group of one rank
+   */
+  public Measured together(
+      AxisSplit split, Group group, AxisSplit whole, Group single, LayerSetup setup) {
+    Trial ours = Trial.together(split, group);
+    Trial theirs = Trial.together(whole, single);
+    List<Trial.Sample> together = new ArrayList<>();
+    List<Trial.Sample> alone = new ArrayList<>();
+    for (int i = 0; i < warmups + samples; i++) {
+      Trial.Sample first = i % 2 == 0 ? ours.once() : theirs.once();
+      Trial.Sample second = i % 2 == 0 ? theirs.once() : ours.once();
+      if (i >= warmups) {
+        together.add(i % 2 == 0 ? first : second);
+        alone.add(i % 2 == 0 ? second : first);
+      }
+    }
+    long[] sent = new long[split.ranks()];
+    for (int rank = 0; rank < sent.length; rank++) {
+      sent[rank] = ours.sentBytes(rank);
+    }
+    int rows = setup.step().rows();
+    int hidden = setup.spec().hidden();
+    Matrix got = ours.result(rows, hidden);
+    Matrix want = theirs.result(rows, hidden);
+    double worst = Agreement.worst(setup.spec(), setup.step(), split.stages(), want, got);
+    return new Measured(together, alone, sent, worst);
+  }
+}

@@ -103,7 +103,7 @@ class GridLayersTest {
   /** In each stage, once if tensor ranks split tokens, and otherwise by each of them. */
   @Test
   void everyTokenIsKept() {
-    for (int ranks : new int[] {1, 2, 3, 4, 8, 16}) {
+    for (int ranks : new int[] {1, 2, 3, 4, 8}) {
       for (ShardPlan plan : Plans.of(ranks)) {
         GridLayers layers = Plans.dense(plan.withExpert(1));
         int[] kept = new int[layers.sequences() * layers.tokens()];
@@ -134,7 +134,7 @@ class GridLayersTest {
     refused(Plans.DENSE, ONE.withPipeline(4), "pipeline=4 layers=2");
     refused(Plans.DENSE, ONE.withData(3), "data degree must divide the sequences: data=3");
     refused(Plans.DENSE, ONE.withContext(4), "not odd chunks: tokens=12 ranks=4");
-    refused(Plans.DENSE, ONE.withTensor(8).withContext(2).withData(4).withSequence(), "tokens=");
+    refused(Plans.DENSE, ONE.withTensor(8).withSequence().withData(16), "tensor=8 tokens=12");
     assertThatThrownBy(() -> new Grid(ONE.withTensor(2).withPipeline(2).withExpert(4)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("expert degree must divide the ranks of a pipeline stage: expert=4 ranks=2");

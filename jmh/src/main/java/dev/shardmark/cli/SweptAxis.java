@@ -120,7 +120,10 @@ enum SweptAxis {
     Step request() {
       if (inFlight < 1 || tokens % inFlight != 0) {
         throw new IllegalArgumentException(
-            "requests in flight must divide the tokens: inFlight=" + inFlight + " tokens=" + tokens);
+            "requests in flight must divide the tokens: inFlight="
+                + inFlight
+                + " tokens="
+                + tokens);
       }
       int each = tokens / inFlight;
       return phase == Phase.PREFILL ? new Step(1, each, 0) : new Step(each, 1, context);

@@ -75,8 +75,7 @@ public record AxisSweep(int warmups, int samples) {
       sent[rank] = ours.sentBytes(rank);
     }
     double worst =
-        Agreement.worst(
-            setup.spec(), setup.step(), split.stages(), theirs.result(), ours.result());
+        Agreement.worst(setup.spec(), setup.step(), split.stages(), theirs.result(), ours.result());
     return new Measured(together, alone, sent, worst);
   }
 }

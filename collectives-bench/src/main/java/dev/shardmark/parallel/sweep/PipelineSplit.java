@@ -123,8 +123,7 @@ public record PipelineSplit(LayerSetup setup, int ranks, int layers, int inFligh
       Step step = setup.step();
       return setup.layer(
           layer,
-          setup.attention(
-              layer, whole, step.placed(step.sequences()), core, new Alone(), meter),
+          setup.attention(layer, whole, step.placed(step.sequences()), core, new Alone(), meter),
           setup.wholeMlp(layer, 0, meter),
           meter);
     }
@@ -177,8 +176,7 @@ public record PipelineSplit(LayerSetup setup, int ranks, int layers, int inFligh
       TensorShard whole = TensorShard.whole(split.setup.spec());
       int sequences = split.setup.step().sequences();
       of = new LayerSetup.LocalCore[split.inFlight];
-      Arrays.setAll(
-          of, i -> split.setup.core(layer, whole, i * sequences, sequences, meter));
+      Arrays.setAll(of, i -> split.setup.core(layer, whole, i * sequences, sequences, meter));
     }
 
     @Override

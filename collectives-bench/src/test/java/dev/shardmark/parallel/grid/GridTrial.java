@@ -19,7 +19,6 @@ import dev.shardmark.parallel.Tokens;
 import dev.shardmark.parallel.oracle.OracleLayer;
 import dev.shardmark.parallel.oracle.OracleRouting;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -81,8 +80,7 @@ record GridTrial(GridLayers layers, long seed) {
     GridCommunicators axes = groups.of(world, meter);
     ShardedLayer[] mine = new ShardedLayer[layers.stageLayers()];
     Arrays.setAll(
-        mine,
-        i -> layers.layer(axes, rank, weights(layers.firstLayer(rank) + i), variant, meter));
+        mine, i -> layers.layer(axes, rank, weights(layers.firstLayer(rank) + i), variant, meter));
     pass(mine, rank, axes.pipeline());
     meter.clear();
     return new Outcome(pass(mine, rank, axes.pipeline()), meter);
@@ -160,7 +158,9 @@ record GridTrial(GridLayers layers, long seed) {
     return new Expected(oracle.routed(noted).run(in, tokens).output(), chosen);
   }
 
-  /** What is wrong with a rank's tokens behind a layer, or null; also where it has not the layer. */
+  /**
+   * What is wrong with a rank's tokens behind a layer, or null; also where it has not the layer.
+   */
   String faultOfTokens(int rank, int layer, Outcome outcome, Expected expected) {
     if (!has(rank, layer)) {
       return null;

@@ -33,7 +33,8 @@ class AxisSplitTest {
     assertSplits(split, TensorSplit.none(setup), setup);
   }
 
-  private static void assertSplits(Function<Integer, AxisSplit> split, AxisSplit together, LayerSetup setup) {
+  private static void assertSplits(
+      Function<Integer, AxisSplit> split, AxisSplit together, LayerSetup setup) {
     Matrix whole = result(together, Transport.SHARED);
     for (Transport transport : List.of(Transport.SHARED, Transport.COPYING)) {
       for (int ranks : new int[] {1, 2, 4}) {
@@ -104,7 +105,9 @@ class AxisSplitTest {
       for (LayerSpec spec : List.of(DENSE, EXPERTS)) {
         LayerSetup setup = setup(spec, step, OptionalDouble.empty());
         assertSplits(
-            ranks -> new PipelineSplit(setup, ranks, 5, 3), new PipelineSplit(setup, 1, 5, 3), setup);
+            ranks -> new PipelineSplit(setup, ranks, 5, 3),
+            new PipelineSplit(setup, 1, 5, 3),
+            setup);
         for (int ranks : new int[] {1, 2, 4}) {
           PipelineSplit split = PipelineSplit.of(setup, ranks);
           assertThat(Inputs.bits(result(split, Transport.COPYING)))
@@ -142,7 +145,8 @@ class AxisSplitTest {
       assertThat(flop(new ContextSplit(setup, 4, scheme))).as(scheme.name()).isEqualTo(whole);
     }
     LayerSetup experts = setup(EXPERTS, new Step(4, 16, 0), OptionalDouble.of(0));
-    assertThat(flop(new ExpertSplit(experts, 4))).isEqualTo(TensorSplit.none(experts).work(0).flop());
+    assertThat(flop(new ExpertSplit(experts, 4)))
+        .isEqualTo(TensorSplit.none(experts).work(0).flop());
   }
 
   private static long flop(AxisSplit split) {

@@ -27,6 +27,8 @@ import java.util.function.ToDoubleFunction;
 final class AxisRows {
   private static final double NS_PER_US = 1e3;
   private static final String SAME = "all tokens beside one rank alone";
+  private static final String REHEARSED =
+      "all ranks beside one at small dimensions, and every byte counted";
   private static final String US = "us";
   private static final String BYTES = "B";
 
@@ -40,12 +42,26 @@ final class AxisRows {
     this.roofs = roofs;
   }
 
-  /** The busiest rank alone. */
+  /**
+   * The busiest rank alone.
+   *
+   * @param rehearsed how well all ranks agreed with one, at small dimensions
+   */
   Row alone(
-      SortedMap<String, String> parameters, AxisSplit split, long sent, List<Trial.Sample> of) {
+      SortedMap<String, String> parameters,
+      AxisSplit split,
+      long sent,
+      List<Trial.Sample> of,
+      double rehearsed) {
+    Check small = new Check(REHEARSED, rehearsed);
+    if (!small.passed()) {
+      return failed(
+          parameters, split, Names.ALONE, "ranks together do not end with what one rank ends with");
+    }
     Metric time = time(of, Trial.Sample::computeNs);
     SortedMap<String, Metric> metrics = shard(split, sent);
-    return row(split, Names.ALONE, parameters, Label.ISOLATED, time, metrics, List.of(), 1, sent);
+    return row(
+        split, Names.ALONE, parameters, Label.ISOLATED, time, metrics, List.of(small), 1, sent);
   }
 
   /** All ranks together; the check that failed, if it did. */
@@ -71,7 +87,7 @@ final class AxisRows {
         split,
         transport,
         parameters,
-        Label.MEASURED,
+        label(transport),
         time,
         metrics,
         List.of(same),
@@ -85,7 +101,7 @@ final class AxisRows {
     return new Row(
         benchmark(split),
         named(parameters, split, transport),
-        transport.equals(Names.ALONE) ? Label.ISOLATED : Label.MEASURED,
+        label(transport),
         failure,
         settings,
         work(split, 1, 0),
@@ -117,6 +133,14 @@ final class AxisRows {
         metrics,
         checks,
         FigureCalculator.figures(time, work, roofs));
+  }
+
+  /** Links that are emulated model a machine that is not here. */
+  private static Label label(String transport) {
+    if (transport.equals(Names.ALONE)) {
+      return Label.ISOLATED;
+    }
+    return transport.startsWith("emulated") ? Label.MODELLED : Label.MEASURED;
   }
 
   private static String benchmark(AxisSplit split) {

@@ -11,14 +11,18 @@ import dev.shardmark.results.report.Report;
 import dev.shardmark.results.store.RunFile;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** A run file that a command measures into, begun or gone on with. */
@@ -50,7 +54,42 @@ final class Recording {
    */
   static Recording resume(Path path) {
     RunFile file = RunFile.resume(path);
-    Fingerprint was = file.run().fingerprint();
+    requireHere(file.run().fingerprint(), path);
+    return new Recording(file, path);
+  }
+
+  /**
+   * The newest of this project's runs.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static Path latest() throws IOException {
+    Path folder = home().resolve("results/runs");
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> files = Files.list(folder)) {
+        Optional<Path> newest =
+            files
+                .filter(file -> file.toString().endsWith(".json"))
+                .max(Comparator.comparing(file -> file.getFileName().toString()));
+        if (newest.isPresent()) {
+          return newest.get();
+        }
+      }
+    }
+    throw new IllegalArgumentException("there must be a run to add rows to: folder=" + folder);
+  }
+
+  /**
+   * Goes on with a file whose rows may all be there, to add others.
+   *
+   * @throws IllegalArgumentException if it is of another machine, JVM or build
+   */
+  static Recording reopen(Path path) {
+    requireHere(RunFile.read(path).fingerprint(), path);
+    return new Recording(RunFile.reopen(path), path);
+  }
+
+  private static void requireHere(Fingerprint was, Path path) {
     Fingerprint here = new Environment().fingerprint();
     List<String> changed = new ArrayList<>();
     addChanged(was.machine(), here.machine(), changed);
@@ -63,7 +102,6 @@ final class Recording {
               + " resume="
               + path);
     }
-    return new Recording(file, path);
   }
 
   private static void addChanged(

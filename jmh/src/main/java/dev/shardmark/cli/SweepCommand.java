@@ -23,6 +23,7 @@ import dev.shardmark.results.store.RunFile;
 import dev.shardmark.results.unit.Roofline;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,6 +61,8 @@ import picocli.CommandLine.Spec;
     })
 final class SweepCommand implements Callable<Integer> {
   private static final Duration DEADLINE = Duration.ofMinutes(5);
+
+  private static final Path LATEST = Path.of("latest");
 
   /** Buffers, packing and garbage beside the weights. */
   private static final double ROOM = 1.25;
@@ -162,11 +165,14 @@ final class SweepCommand implements Callable<Integer> {
   @Option(
       names = "--run",
       paramLabel = "FILE",
-      description = "Write the rows as a run, with its report beside it.")
+      description =
+          "Add the rows to this run, or begin it, and write its report beside it; latest is the"
+              + " newest of results/runs.")
   private Path runFile;
 
-  /** A point to be timed, and what its rows are called. */
-  private record Planned(SweptAxis.Point point, SortedMap<String, String> parameters) {}
+  /** A point to be timed, the same at small dimensions, and what its rows are called. */
+  private record Planned(
+      SweptAxis.Point point, SweptAxis.Point small, SortedMap<String, String> parameters) {}
 
   @Override
   public Integer call() throws IOException {
@@ -186,7 +192,7 @@ final class SweepCommand implements Callable<Integer> {
     table.head(model.id(), words(layer), roofs);
     illegal.forEach((point, why) -> table.say("%s not legal: %s", point, why));
     List<Roof> list = list(roofs);
-    if (file != null) {
+    if (file != null && file.run().roofs().isEmpty()) {
       file.roofs(list);
     }
     AxisRows rows = new AxisRows(model.id(), settings(), Roofline.of(list));
@@ -234,8 +240,10 @@ final class SweepCommand implements Callable<Integer> {
       parameters.put("context", Integer.toString(asked.context()));
     }
     try {
-      for (SweptAxis.Point point : axis.points(asked)) {
-        plan.add(new Planned(point, parameters));
+      List<SweptAxis.Point> points = axis.points(asked);
+      List<SweptAxis.Point> small = axis.points(asked.small());
+      for (int i = 0; i < points.size(); i++) {
+        plan.add(new Planned(points.get(i), small.get(i), parameters));
       }
     } catch (IllegalArgumentException e) {
       String point = axis.parameter() + " " + asked.degree() + " " + parameters;
@@ -263,7 +271,9 @@ final class SweepCommand implements Callable<Integer> {
       return rows.failed(planned.parameters(), split, Names.ALONE, tooLarge);
     }
     long sent = split.sentBytes(Algorithms.of(Transport.COPYING), split.busiest());
-    return rows.alone(planned.parameters(), split, sent, sweep.alone(split));
+    SweptAxis.Point small = planned.small();
+    double rehearsed = AxisSweep.rehearse(small.split(), small.whole(), small.setup());
+    return rows.alone(planned.parameters(), split, sent, sweep.alone(split), rehearsed);
   }
 
   private Row together(Planned planned, AxisRows rows, AxisSweep sweep, Transport carrier) {
@@ -298,7 +308,13 @@ final class SweepCommand implements Callable<Integer> {
             most / 1e9);
   }
 
-  private Recording start(int points) {
+  private Recording start(int points) throws IOException {
+    if (runFile.equals(LATEST)) {
+      runFile = Recording.latest();
+    }
+    if (Files.exists(runFile)) {
+      return Recording.reopen(runFile);
+    }
     SortedMap<String, List<String>> asked = new TreeMap<>();
     asked.put(Names.MODEL, List.of(modelId));
     asked.put("axis", axes);

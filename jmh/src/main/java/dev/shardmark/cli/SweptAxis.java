@@ -69,6 +69,8 @@ enum SweptAxis {
     }
   };
 
+  private static final int SMALL = 32;
+
   private final String parameter;
 
   SweptAxis(String parameter) {
@@ -103,6 +105,26 @@ enum SweptAxis {
       double skew,
       int inFlight,
       List<ContextScheme> schemes) {
+    /** The same at a few dimensions and tokens, which take no time. */
+    Asked small() {
+      LayerSpec few =
+          new LayerSpec(
+              SMALL,
+              spec.heads(),
+              spec.kvHeads(),
+              SMALL / 8,
+              spec.headNorm(),
+              SMALL * degree,
+              spec.experts(),
+              spec.topK(),
+              spec.sharedWidth() == 0 ? 0 : SMALL * degree,
+              spec.rule());
+      int some = Math.min(tokens, 8 * degree);
+      int requests = some % inFlight == 0 ? inFlight : 1;
+      int cached = Math.min(context, SMALL);
+      return new Asked(few, degree, phase, some, cached, skew, requests, schemes);
+    }
+
     LayerSetup setup(Step step, OptionalDouble skew) {
       return new LayerSetup(spec, step, skew, Variant.VECTOR);
     }

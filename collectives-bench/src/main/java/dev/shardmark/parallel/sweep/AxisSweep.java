@@ -1,6 +1,9 @@
 package dev.shardmark.parallel.sweep;
 
 import dev.shardmark.collectives.Group;
+import dev.shardmark.collectives.RankGroup;
+import dev.shardmark.collectives.Transport;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,6 +14,8 @@ import java.util.List;
  * @param samples steps that are timed
  */
 public record AxisSweep(int warmups, int samples) {
+  private static final Duration DEADLINE = Duration.ofMinutes(1);
+
   public AxisSweep {
     if (warmups < 0 || samples < 1) {
       throw new IllegalArgumentException(
@@ -35,6 +40,30 @@ public record AxisSweep(int warmups, int samples) {
         speedups.add(whole.get(i).wallNs() / together.get(i).wallNs());
       }
       return speedups;
+    }
+  }
+
+  /**
+   * How well a split agrees with one rank that has the whole, by threads with memories of their own;
+   * there may be more of them than cores, since nothing is timed.
+   *
+   * @param small of dimensions that take no time
+   * @return {@link Agreement}, infinity where counted bytes are not those of the formula
+   */
+  public static double rehearse(AxisSplit small, AxisSplit whole, LayerSetup setup) {
+    try (RankGroup group = RankGroup.open(small.ranks(), DEADLINE, Transport.COPYING);
+        RankGroup single = RankGroup.open(1, DEADLINE)) {
+      Trial parts = Trial.together(small, group);
+      parts.once();
+      for (int rank = 0; rank < small.ranks(); rank++) {
+        if (parts.sentBytes(rank) != small.sentBytes(group.algorithms(), rank)) {
+          return Double.POSITIVE_INFINITY;
+        }
+      }
+      Trial one = Trial.together(whole, single);
+      one.once();
+      return Agreement.worst(
+          setup.spec(), setup.step(), small.stages(), one.result(), parts.result());
     }
   }
 

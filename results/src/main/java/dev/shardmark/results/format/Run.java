@@ -78,7 +78,7 @@ public record Run(
     return with(finishedAt, roofs, rows);
   }
 
-  /** This run, ended at {@code finishedAt}. */
+  /** This run, ended at {@code finishedAt}; null if rows are to follow. */
   public Run finished(Instant finishedAt) {
     return with(finishedAt, roofs, rows);
   }

@@ -104,6 +104,20 @@ public final class RunFile {
     }
   }
 
+  /**
+   * Opens a file to add rows that its request does not name: a run that is finished goes on until
+   * it is finished again.
+   *
+   * @throws UnreadableRunException as {@link #resume} does
+   */
+  public static RunFile reopen(Path path) {
+    RunFile file = resume(path);
+    if (file.run.finishedAt() != null) {
+      file.keep(file.run.finished(null));
+    }
+    return file;
+  }
+
   /** What the file holds now. */
   public Run run() {
     return run;

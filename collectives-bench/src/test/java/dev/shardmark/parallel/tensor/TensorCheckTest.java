@@ -19,6 +19,7 @@ import dev.shardmark.parallel.Sublayer;
 import dev.shardmark.parallel.TokenExchange;
 import dev.shardmark.parallel.Tokens;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,7 @@ class TensorCheckTest {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("kill-list")
   void wrongLayersAreRejected(Fault fault) {
     for (Transport transport : new Transport[] {Transport.SHARED, Transport.COPYING}) {
       try (RankGroup group = RankGroup.open(fault.ranks, TensorLayerTest.DEADLINE, transport)) {
@@ -68,6 +70,7 @@ class TensorCheckTest {
 
   /** What is not said is missing from the ledger, too. */
   @Test
+  @Tag("kill-list")
   void aMissingAllReduceIsMissedInTheBytesAsWell() {
     try (RankGroup group = RankGroup.open(2, TensorLayerTest.DEADLINE)) {
       Parts wrong = new Wrong(Fault.MU07_ALL_REDUCE_MISSING);

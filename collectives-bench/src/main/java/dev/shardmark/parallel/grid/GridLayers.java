@@ -114,7 +114,7 @@ public record GridLayers(
     int[] positions = placement.positions(tokens, at.context(), plan().context());
     int each = sequences / plan().data();
     return IntStream.range(at.data() * each, (at.data() + 1) * each)
-        .flatMap(sequence -> Arrays.stream(positions).map(at0 -> sequence * tokens + at0))
+        .flatMap(one -> Arrays.stream(positions).map(position -> one * tokens + position))
         .toArray();
   }
 

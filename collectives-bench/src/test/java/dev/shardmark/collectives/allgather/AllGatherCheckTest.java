@@ -10,6 +10,7 @@ import dev.shardmark.collectives.RankGroup;
 import dev.shardmark.collectives.Traffic;
 import java.time.Duration;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -20,6 +21,7 @@ class AllGatherCheckTest {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("kill-list")
   void wrongAllGathersAreRejected(Fault fault) {
     try (RankGroup group = RankGroup.open(RANKS, Duration.ofSeconds(20), new Wrong(fault))) {
       assertThatThrownBy(() -> AllGatherCheck.verify(group, LENGTH))

@@ -11,6 +11,7 @@ import dev.shardmark.collectives.ReduceOp;
 import dev.shardmark.collectives.Traffic;
 import java.time.Duration;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,6 +24,7 @@ class AllReduceCheckTest {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("kill-list")
   void wrongAllReducesAreRejected(Fault fault) {
     try (RankGroup group = RankGroup.open(RANKS, Duration.ofSeconds(20), new Wrong(fault))) {
       for (ReduceOp op : ReduceOp.values()) {

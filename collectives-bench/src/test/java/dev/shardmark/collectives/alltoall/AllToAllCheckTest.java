@@ -8,6 +8,7 @@ import dev.shardmark.collectives.Rank;
 import dev.shardmark.collectives.RankGroup;
 import dev.shardmark.collectives.Traffic;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -18,6 +19,7 @@ class AllToAllCheckTest {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("kill-list")
   void wrongAllToAllsAreRejected(Fault fault) {
     try (RankGroup group = RankGroup.open(RANKS, Duration.ofSeconds(20), new Wrong(fault))) {
       assertThatThrownBy(() -> AllToAllCheck.verify(group, 1003))

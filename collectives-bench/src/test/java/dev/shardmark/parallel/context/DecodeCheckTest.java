@@ -7,6 +7,7 @@ import dev.shardmark.kernels.attention.CachedAttention;
 import dev.shardmark.parallel.context.DecodeHarness.Result;
 import dev.shardmark.parallel.context.DecodeHarness.Share;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,18 +21,16 @@ class DecodeCheckTest {
 
   private enum Fault {
     NONE,
-    /** [MU28] */
-    MERGED_WITHOUT_WEIGHTS,
-    /** [MU51] */
-    NAN_WITHOUT_KEYS,
-    /** [MU51] */
-    SUMS_NOT_DIVIDED,
+    MU28_MERGED_WITHOUT_WEIGHTS,
+    MU51_NAN_WITHOUT_KEYS,
+    MU51_SUMS_NOT_DIVIDED,
     /** The token that a query is of is not seen. */
     NEWEST_KEY_MISSED
   }
 
   @ParameterizedTest
   @EnumSource
+  @Tag("kill-list")
   void wrongDecodesAreRejected(Fault fault) {
     String gathered = decode(fault, false);
     String replicated = decode(fault, true);
@@ -81,10 +80,10 @@ class DecodeCheckTest {
       int seen = fault == Fault.NEWEST_KEY_MISSED ? Math.max(from, to - 1) : to;
       right.attendPart(s, causal, q, cache, from, seen, o, l);
       switch (fault) {
-        case MERGED_WITHOUT_WEIGHTS ->
+        case MU28_MERGED_WITHOUT_WEIGHTS ->
             PromptCheckTest.fill(l, from == to ? Float.NEGATIVE_INFINITY : 0);
-        case SUMS_NOT_DIVIDED -> PromptCheckTest.timesSum(o, l);
-        case NAN_WITHOUT_KEYS -> {
+        case MU51_SUMS_NOT_DIVIDED -> PromptCheckTest.timesSum(o, l);
+        case MU51_NAN_WITHOUT_KEYS -> {
           if (from == to) {
             PromptCheckTest.fill(l, Float.NaN); // the log of 0 / 0
           }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,33 +32,27 @@ class PromptCheckTest {
   private static final Duration DEADLINE = Duration.ofSeconds(30);
   private static final List<Integer> TOKENS = List.of(4 * RANKS, 2 * RANKS);
 
-  /** In brackets the mutation that it is an example of. */
+  /** Those of the list of mutations have their ids. */
   private enum Fault {
-    /** [MU26] */
-    POSITIONS_OF_RUNS_FOR_ZIGZAG,
-    /** [MU33] Rank r has the chunks r and r + c. */
-    CHUNKS_NOT_MIRRORED,
-    /** [MU27] */
-    MASK_IN_THE_WRONG_STEP,
-    /** [MU27] */
-    NO_MASK,
-    /** [MU27] The first query of a stripe sees nothing of any other. */
-    STRIPES_SHIFTED_TWICE,
-    /** [MU28] */
-    MERGED_WITHOUT_WEIGHTS,
-    /** [MU51] */
-    SUMS_NOT_DIVIDED,
+    MU26_POSITIONS_OF_RUNS_FOR_ZIGZAG,
+    /** Rank r has the chunks r and r + c. */
+    MU33_CHUNKS_NOT_MIRRORED,
+    MU27_MASK_IN_THE_WRONG_STEP,
+    MU27_NO_MASK,
+    /** The first query of a stripe sees nothing of any other. */
+    MU27_STRIPES_SHIFTED_TWICE,
+    MU28_MERGED_WITHOUT_WEIGHTS,
+    MU51_SUMS_NOT_DIVIDED,
     KEYS_NOT_PASSED_ON,
-    /** [MU32] */
-    SPLIT_BY_HEAD_SIZE,
-    /** [MU13] Rank u gets key head u mod k. */
-    KEY_HEADS_DEALT_IN_TURN,
-    /** [MU45] */
-    GROUPS_SWAPPED
+    MU32_SPLIT_BY_HEAD_SIZE,
+    /** Rank u gets key head u mod k. */
+    MU13_KEY_HEADS_DEALT_IN_TURN,
+    MU45_GROUPS_SWAPPED
   }
 
   @ParameterizedTest
   @EnumSource
+  @Tag("kill-list")
   void wrongPromptsAreRejected(Fault fault) {
     assertThat(prompt(fault)).contains("error over bound");
   }
@@ -66,21 +61,21 @@ class PromptCheckTest {
     Attention right = new ScalarAttention();
     Placement zigzag = Placement.ZIGZAG;
     return switch (fault) {
-      case POSITIONS_OF_RUNS_FOR_ZIGZAG ->
+      case MU26_POSITIONS_OF_RUNS_FOR_ZIGZAG ->
           rotated(ContextHarness.places(Placement.CONTIGUOUS, RANKS));
-      case CHUNKS_NOT_MIRRORED -> ring(zigzag, notMirrored(), right, false);
-      case MASK_IN_THE_WRONG_STEP -> ring(zigzag, wrongStep());
-      case NO_MASK ->
+      case MU33_CHUNKS_NOT_MIRRORED -> ring(zigzag, notMirrored(), right, false);
+      case MU27_MASK_IN_THE_WRONG_STEP -> ring(zigzag, wrongStep());
+      case MU27_NO_MASK ->
           ring(zigzag, (s, causal, q, k, v, o, l) -> right.attend(s, false, q, k, v, o, l));
-      case STRIPES_SHIFTED_TWICE -> ring(Placement.STRIPED, shiftedTwice());
-      case MERGED_WITHOUT_WEIGHTS ->
+      case MU27_STRIPES_SHIFTED_TWICE -> ring(Placement.STRIPED, shiftedTwice());
+      case MU28_MERGED_WITHOUT_WEIGHTS ->
           ring(
               zigzag,
               (s, causal, q, k, v, o, l) -> {
                 right.attend(s, causal, q, k, v, o, l);
                 fill(l, 0);
               });
-      case SUMS_NOT_DIVIDED ->
+      case MU51_SUMS_NOT_DIVIDED ->
           ring(
               zigzag,
               (s, causal, q, k, v, o, l) -> {
@@ -88,12 +83,12 @@ class PromptCheckTest {
                 timesSum(o, l);
               });
       case KEYS_NOT_PASSED_ON -> ring(zigzag, ContextHarness.places(zigzag, RANKS), right, true);
-      case SPLIT_BY_HEAD_SIZE ->
+      case MU32_SPLIT_BY_HEAD_SIZE ->
           ulysses(
               RANKS, (ranks, shape, meter) -> new SplitByHeadSize(ulysses(ranks, shape, meter)));
-      case KEY_HEADS_DEALT_IN_TURN ->
+      case MU13_KEY_HEADS_DEALT_IN_TURN ->
           ulysses(2, (ranks, shape, meter) -> ulysses(keysInTurn(ranks), shape, meter));
-      case GROUPS_SWAPPED -> hybrid(true);
+      case MU45_GROUPS_SWAPPED -> hybrid(true);
     };
   }
 

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +92,7 @@ class ReplicaTest {
 
   /** MU38: replicas that share a pool. */
   @Test
+  @Tag("kill-list")
   void replicasThatShareAPoolAreRejected() {
     KvPool shared = KvStep.pool(BLOCKS, BLOCK);
     assertThat(ReplicaCheck.fault(List.of(List.of(shared), List.of(shared))))
@@ -131,6 +133,7 @@ class ReplicaTest {
 
   /** MU25: replicas that end on their own leave the others in an exchange nobody else calls. */
   @Test
+  @Tag("kill-list")
   void aReplicaThatStopsWithoutTheOthersIsRejected() {
     try (RankGroup group = RankGroup.open(2, Duration.ofMillis(500), Transport.COPYING)) {
       assertThatThrownBy(

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -68,6 +69,7 @@ class ExpertCheckTest {
 
   @ParameterizedTest
   @MethodSource("mutations")
+  @Tag("kill-list")
   void wrongSublayersAreRejected(Mutation mutation) {
     for (Transport transport : List.of(Transport.SHARED, Transport.COPYING)) {
       try (RankGroup group = RankGroup.open(RANKS, Duration.ofSeconds(20), transport)) {

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,11 +42,11 @@ class PipelineTest {
 
   private enum Fault {
     NONE,
-    /** MU17: the weights of two chunks of a rank exchanged. */
-    CHUNKS_SWAPPED,
+    /** The weights of two chunks of a rank exchanged. */
+    MU17_CHUNKS_SWAPPED,
     RANKS_SWAPPED,
-    /** MU19: a rank computes with the activations of another micro-batch. */
-    STALE_ACTIVATIONS,
+    /** A rank computes with the activations of another micro-batch. */
+    MU19_STALE_ACTIVATIONS,
     CACHE_OF_ANOTHER_REQUEST
   }
 
@@ -72,6 +73,7 @@ class PipelineTest {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  @Tag("kill-list")
   void wrongPipelinesAreRejected(Fault fault) {
     try (RankGroup group = open(2, true)) {
       Schedule s = Schedule.interleaved(2, 4, 2);
@@ -232,7 +234,7 @@ class PipelineTest {
         rank -> {
           Meter meter = new Meter(false);
           Communicator metered = new Metered(rank, Axis.PIPELINE, meter);
-          Communicator on = fault == Fault.STALE_ACTIVATIONS ? stale(metered) : metered;
+          Communicator on = fault == Fault.MU19_STALE_ACTIVATIONS ? stale(metered) : metered;
           Stage[] stages = stages(rank, s, fault);
           Pipeline pipeline = new Pipeline(on, s, stages, rows, HIDDEN, 0);
           for (int run = 1; run <= 2; run++) { // ready for the next
@@ -251,7 +253,7 @@ class PipelineTest {
     for (int c = 0; c < stages.length; c++) {
       int first = split.first(who, c);
       int count = split.count(who, c);
-      stages[fault == Fault.CHUNKS_SWAPPED ? stages.length - 1 - c : c] =
+      stages[fault == Fault.MU17_CHUNKS_SWAPPED ? stages.length - 1 - c : c] =
           (microBatch, x) -> {
             for (int layer = first; layer < first + count; layer++) {
               layer(layer, x);

@@ -8,6 +8,7 @@ import dev.shardmark.parallel.pipeline.Schedule.Slot;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -96,15 +97,16 @@ class ScheduleTest {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("kill-list")
   void wrongSchedulesAreRejected(Wrong wrong) {
     assertThat(ScheduleCheck.fault(wrong.schedule())).isNotNull();
   }
 
   private enum Wrong {
-    /** MU16: micro-batches that are no multiple of the ranks, accepted by dropping the last few. */
-    REMAINDER_DROPPED,
-    /** MU16: accepted by giving the last few the places of whole groups. */
-    REMAINDER_SQUEEZED,
+    /** Micro-batches that are no multiple of the ranks, accepted by dropping the last few. */
+    MU16_REMAINDER_DROPPED,
+    /** Accepted by giving the last few the places of whole groups. */
+    MU16_REMAINDER_SQUEEZED,
     MICRO_BATCH_TWICE,
     TWO_AT_ONCE,
     BEFORE_ITS_INPUT,
@@ -115,10 +117,10 @@ class ScheduleTest {
       Schedule right = Schedule.interleaved(2, 4, 2);
       List<Slot> first = new ArrayList<>(right.slots().get(0));
       switch (this) {
-        case REMAINDER_DROPPED -> {
+        case MU16_REMAINDER_DROPPED -> {
           return new Schedule(2, 5, 2, 2, right.slots());
         }
-        case REMAINDER_SQUEEZED -> {
+        case MU16_REMAINDER_SQUEEZED -> {
           List<List<Slot>> slots = new ArrayList<>();
           for (int rank = 0; rank < 2; rank++) {
             List<Slot> own = new ArrayList<>(right.slots().get(rank));

@@ -16,6 +16,7 @@ import dev.shardmark.parallel.Metered;
 import dev.shardmark.parallel.serving.PagedMemory.Admission;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,7 @@ class KvServingTest {
   }
 
   @Test
+  @Tag("kill-list")
   void aPageTableThatIsStaleAfterEvictionIsRejected() {
     Trace trace = Trace.random(0, 16, 2, 60, 90);
     assertThat(ServingCheck.fault(trace, serve(trace, true), alone(trace))).contains("says alone");

@@ -19,6 +19,7 @@ import dev.shardmark.parallel.Sublayer;
 import dev.shardmark.parallel.TokenExchange;
 import dev.shardmark.parallel.Tokens;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The trial must be able to fail: each of these layers is wrong in one way. */
 @Timeout(120)
 class TensorCheckTest {
+  private static final int MOST_RANKS = 8;
   private static final TensorTrial PROMPT =
       new TensorTrial(TensorLayerTest.GROUPED, 0, 1, 8, false);
   private static final TensorTrial DECODE =
@@ -37,6 +39,7 @@ class TensorCheckTest {
     MU08_RESIDUAL_ADDED_ON_EVERY_RANK(2, PROMPT, "error"),
     MU13_KEY_HEADS_DEALT_IN_TURN_BEYOND_THEIR_NUMBER(8, PROMPT, "error"),
     MU15_PARTIAL_SUMS_IN_FP16(2, PROMPT, "error"),
+    MU38_RANKS_SHARE_AN_ARRAY(2, PROMPT, "bytes"),
     MU40_FUSED_GATE_AND_UP_CUT_AS_ONE(2, PROMPT, "error"),
     MU46_KEY_HEADS_BY_MODULO(2, PROMPT, "error"),
     MU52_POSITION_OFF_BY_ONE(2, DECODE, "error"),
@@ -56,6 +59,7 @@ class TensorCheckTest {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("kill-list")
   void wrongLayersAreRejected(Fault fault) {
     for (Transport transport : new Transport[] {Transport.SHARED, Transport.COPYING}) {
       try (RankGroup group = RankGroup.open(fault.ranks, TensorLayerTest.DEADLINE, transport)) {
@@ -68,6 +72,7 @@ class TensorCheckTest {
 
   /** What is not said is missing from the ledger, too. */
   @Test
+  @Tag("kill-list")
   void aMissingAllReduceIsMissedInTheBytesAsWell() {
     try (RankGroup group = RankGroup.open(2, TensorLayerTest.DEADLINE)) {
       Parts wrong = new Wrong(Fault.MU07_ALL_REDUCE_MISSING);
@@ -79,6 +84,7 @@ class TensorCheckTest {
   /** The right parts but for one. */
   private static final class Wrong extends Parts {
     private final Fault fault;
+    private final float[][] shared = new float[MOST_RANKS][];
 
     Wrong(Fault fault) {
       this.fault = fault;
@@ -143,8 +149,11 @@ class TensorCheckTest {
     TokenExchange exchange(TokenExchange right, Communicator tensor) {
       return switch (fault) {
         case MU07_ALL_REDUCE_MISSING -> new Alone();
-        case MU15_PARTIAL_SUMS_IN_FP16, SUMMED_TWICE, GATHERED_IN_PLACE_OF_SUMMED ->
-            new WrongExchange(fault, right, tensor);
+        case MU15_PARTIAL_SUMS_IN_FP16,
+                MU38_RANKS_SHARE_AN_ARRAY,
+                SUMMED_TWICE,
+                GATHERED_IN_PLACE_OF_SUMMED ->
+            new WrongExchange(fault, right, tensor, shared);
         default -> right;
       };
     }
@@ -195,8 +204,9 @@ class TensorCheckTest {
     }
   }
 
-  /** An exchange that adds up what it should not. */
-  private record WrongExchange(Fault fault, TokenExchange right, Communicator tensor)
+  /** An exchange that adds up what it should not, or in a way that it should not. */
+  private record WrongExchange(
+      Fault fault, TokenExchange right, Communicator tensor, float[][] shared)
       implements TokenExchange {
     @Override
     public int gathered(int kept) {
@@ -223,8 +233,24 @@ class TensorCheckTest {
           tensor.allReduce(data, partial.offset(), length, ReduceOp.SUM);
           right.leave(partial, kept);
         }
+        case MU38_RANKS_SHARE_AN_ARRAY -> sumInPlace(partial, kept);
         default -> gatherAndSum(partial, kept);
       }
+    }
+
+    /** Right, and for nothing: ranks read each other's memory. */
+    private void sumInPlace(Matrix partial, Matrix kept) {
+      int length = partial.rows() * partial.cols();
+      int at = partial.offset();
+      shared[tensor.rank()] = Arrays.copyOfRange(partial.data(), at, at + length);
+      tensor.barrier();
+      Arrays.fill(kept.data(), kept.offset(), kept.offset() + length, 0);
+      for (int rank = 0; rank < tensor.size(); rank++) {
+        for (int i = 0; i < length; i++) {
+          kept.data()[kept.offset() + i] += shared[rank][i];
+        }
+      }
+      tensor.barrier();
     }
 
     /** Right, and slower: everybody gets every partial sum. */

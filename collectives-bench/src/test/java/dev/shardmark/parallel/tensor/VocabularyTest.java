@@ -14,6 +14,7 @@ import dev.shardmark.parallel.Meter;
 import dev.shardmark.parallel.TokenExchange;
 import dev.shardmark.parallel.sequence.ScatterExchange;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,7 @@ class VocabularyTest {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("kill-list")
   void wrongOnesAreRejected(WrongVocabulary.Fault fault) {
     try (RankGroup group = RankGroup.open(3, TensorLayerTest.DEADLINE)) {
       VocabularyTrial trial = new VocabularyTrial(41, 6, 24, Variant.VECTOR);

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -131,6 +132,7 @@ final class AttentionCheckTest {
 
   @ParameterizedTest
   @MethodSource("names")
+  @Tag("kill-list")
   void theCheckRejects(String name) {
     assertThat(AttentionHarness.fault(wrong().get(name), SIZES, true, Scores.USUAL, 1))
         .contains("error over bound");

@@ -13,6 +13,7 @@ import dev.shardmark.kernels.kvcache.KvStorage;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -170,6 +171,7 @@ final class CachedAttentionCheckTest {
 
   @ParameterizedTest
   @MethodSource("names")
+  @Tag("kill-list")
   void theCheckRejects(String name) {
     assertThat(fault(wrong().get(name))).contains("error over bound");
   }
@@ -204,6 +206,7 @@ final class CachedAttentionCheckTest {
 
   @ParameterizedTest
   @MethodSource("mergeNames")
+  @Tag("kill-list")
   void theCheckOfPartsRejects(String name) {
     assertThat(worstOfParts(wrongMerges().get(name))).isGreaterThan(1);
   }

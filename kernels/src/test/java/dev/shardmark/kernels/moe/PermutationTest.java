@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -104,6 +105,7 @@ final class PermutationTest {
 
   @ParameterizedTest
   @MethodSource("names")
+  @Tag("kill-list")
   void rejects(String name) {
     Routing routing = random(40, 2, EXPERTS, true);
     Permutation permutation = new Permutation(EXPERTS);

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -102,6 +103,7 @@ final class RopeCheckTest {
 
   @ParameterizedTest
   @MethodSource("names")
+  @Tag("kill-list")
   void isRejected(String name) {
     for (RopeLayout layout : RopeLayout.values()) {
       assertThat(RopeHarness.fault(wrong(layout).get(name), layout, 3, 2, 8, 8, 1)).isNotNull();

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -221,6 +222,7 @@ final class SamplerCheckTest {
 
   @ParameterizedTest
   @MethodSource("names")
+  @Tag("kill-list")
   void rejects(String name) {
     assertThat(SamplerHarness.fault(wrong().get(name), logits())).contains("distance over bound");
   }

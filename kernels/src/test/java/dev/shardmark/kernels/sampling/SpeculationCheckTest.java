@@ -6,6 +6,7 @@ import dev.shardmark.kernels.Matrix;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -154,6 +155,7 @@ final class SpeculationCheckTest {
 
   @ParameterizedTest
   @MethodSource("names")
+  @Tag("kill-list")
   void rejects(String name) {
     assertThat(firstFault(wrong().get(name))).contains("distance over bound");
   }

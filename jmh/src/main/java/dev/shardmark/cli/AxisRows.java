@@ -77,6 +77,9 @@ final class AxisRows {
     metrics.put(Names.COMPUTE_US, micros(steps, Trial.Sample::computeNs));
     metrics.put(Names.COMMUNICATION_US, micros(steps, Trial.Sample::communicationNs));
     metrics.put(Names.WAITING_US, micros(steps, Trial.Sample::waitingNs));
+    metrics.put(
+        Names.ATTENTION_EFFICIENCY,
+        new Metric("%", List.of(measured.attentionEfficiencies(split.ranks()))));
     metrics.put(Names.SPEEDUP, new Metric("x", List.of(measured.speedups())));
     Check same = new Check(SAME, measured.worst());
     if (!same.passed()) {

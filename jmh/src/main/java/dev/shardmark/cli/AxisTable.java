@@ -23,8 +23,9 @@ final class AxisTable {
         "# one core: %.1f GFLOP/s of multiply-adds, %.1f GB/s read from memory",
         roofs.gflops(), roofs.readGBs());
     say("# ISOLATED: the busiest rank's kernels, alone on a core; MEASURED: all ranks together");
+    say("# attn %%: attention of one rank over that of all as long as the longest");
     say(
-        "%-8s %-14s %3s %-7s %6s %-8s %10s %8s %6s %10s %9s %9s %6s %6s %6s %8s",
+        "%-8s %-14s %3s %-7s %6s %-8s %10s %8s %6s %10s %9s %9s %6s %6s %6s %6s %8s",
         "axis",
         "scheme",
         "n",
@@ -40,6 +41,7 @@ final class AxisTable {
         "comp %",
         "comm %",
         "wait %",
+        "attn %",
         "speed-up");
   }
 
@@ -54,7 +56,7 @@ final class AxisTable {
     boolean measured = row.metrics().containsKey(Names.SPEEDUP);
     double wallUs = row.figures().timeUs();
     say(
-        "%-8s %-14s %3d %-7s %6s %-8s %10.3f %8.2f %6s %10.1f %9.1f %9.1f %6s %6s %6s %8s",
+        "%-8s %-14s %3d %-7s %6s %-8s %10.3f %8.2f %6s %10.1f %9.1f %9.1f %6s %6s %6s %6s %8s",
         split.axis().parameter(),
         split.scheme(),
         split.ranks(),
@@ -70,6 +72,7 @@ final class AxisTable {
         measured ? percent(100 * median(row, Names.COMPUTE_US) / wallUs) : "-",
         measured ? percent(100 * median(row, Names.COMMUNICATION_US) / wallUs) : "-",
         measured ? percent(100 * median(row, Names.WAITING_US) / wallUs) : "-",
+        measured ? percent(median(row, Names.ATTENTION_EFFICIENCY)) : "-",
         measured ? String.format(Locale.ROOT, "%.2fx", median(row, Names.SPEEDUP)) : "-");
   }
 

@@ -41,6 +41,16 @@ public record AxisSweep(int warmups, int samples) {
       }
       return speedups;
     }
+
+    /** Attention of one rank alone over that of all ranks as long as the longest, in percent. */
+    public List<Double> attentionEfficiencies(int ranks) {
+      List<Double> efficiencies = new ArrayList<>();
+      for (int i = 0; i < together.size(); i++) {
+        double longest = ranks * together.get(i).attentionNs();
+        efficiencies.add(100 * whole.get(i).attentionNs() / longest);
+      }
+      return efficiencies;
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.shardmark.parallel.sweep;
 import dev.shardmark.collectives.Communicator;
 import dev.shardmark.collectives.Group;
 import dev.shardmark.kernels.Matrix;
+import dev.shardmark.kernels.layer.LayerOperation;
 import dev.shardmark.parallel.Meter;
 
 /**
@@ -30,10 +31,16 @@ public final class Trial {
    * One step of the slowest rank.
    *
    * @param wallNs from the start all ranks have in common
+   * @param attentionNs in attention, of the rank that attends longest
    * @param sentBytes as the transport counted them; 0 over one that does not count
    */
   public record Sample(
-      double wallNs, double computeNs, double communicationNs, double waitingNs, long sentBytes) {}
+      double wallNs,
+      double computeNs,
+      double communicationNs,
+      double waitingNs,
+      double attentionNs,
+      long sentBytes) {}
 
   /**
    * All ranks of a split.
@@ -98,7 +105,18 @@ public final class Trial {
         meter.computedNs(),
         meter.communicatedNs(),
         meter.waitedNs(),
+        longestAttentionNs(),
         meter.sentBytes());
+  }
+
+  private double longestAttentionNs() {
+    long longest = 0;
+    for (Meter meter : meters) {
+      if (meter != null) {
+        longest = Math.max(longest, meter.computedNs(LayerOperation.ATTENTION));
+      }
+    }
+    return longest;
   }
 
   /** Bytes that a rank sent in the last step. */

@@ -29,6 +29,9 @@ import java.util.stream.Stream;
 final class Candidates {
   private static final int TURNS = 5;
 
+  /** From here on a turn takes seconds, and memory more of them than the way between cores. */
+  private static final long LONG_BYTES = 4 << 20;
+
   private final Effort effort;
   private final Duration deadline;
 
@@ -41,8 +44,9 @@ final class Candidates {
   /** The fastest for so many bytes on two ranks, of those whose result is right. */
   Algorithm fastest(Operation op, long bytes) {
     List<Algorithm> all = AlgorithmNames.of(op);
-    double[][] timesBest = new double[all.size()][TURNS];
-    for (int turn = 0; turn < TURNS; turn++) {
+    int turns = bytes < LONG_BYTES ? TURNS : 2;
+    double[][] timesBest = new double[all.size()][turns];
+    for (int turn = 0; turn < turns; turn++) {
       double[] ns = new double[all.size()];
       for (int i = 0; i < ns.length; i++) {
         ns[i] = ns(Exercises.of(op, ReduceOp.SUM, 0), all.get(i), bytes);

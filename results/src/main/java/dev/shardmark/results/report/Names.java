@@ -60,6 +60,9 @@ public final class Names {
   public static final String COMMUNICATION_US = "communicationUs";
   public static final String WAITING_US = "waitingUs";
 
+  /** Attention of one rank over that of all as long as the longest, percent. */
+  public static final String ATTENTION_EFFICIENCY = "attentionEfficiency";
+
   /** How many times as fast as one rank that has the same tokens. */
   public static final String SPEEDUP = "speedup";
 

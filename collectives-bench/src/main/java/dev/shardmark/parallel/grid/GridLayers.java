@@ -2,6 +2,7 @@ package dev.shardmark.parallel.grid;
 
 import dev.shardmark.kernels.Kernels;
 import dev.shardmark.kernels.Variant;
+import dev.shardmark.model.Linear;
 import dev.shardmark.model.ShardPlan;
 import dev.shardmark.parallel.AttentionCore;
 import dev.shardmark.parallel.Grid;
@@ -43,9 +44,9 @@ import java.util.stream.IntStream;
  * <p><b>Split</b> layers go to stages and sequences to replicas, in runs; the tokens of a sequence
  * to context ranks by a {@link Placement}, heads and widths to tensor ranks. These keep the same
  * tokens, or each its run of them where the plan splits the sequence. Of experts, a degree of 1
- * splits every one by its columns; a greater one deals them whole over the ranks of a stage, and
- * the shared expert is whole on each. There, tensor ranks that keep the same tokens send each of
- * them once.
+ * splits every one by its columns; a greater one deals them whole over the ranks of a stage, where
+ * tensor ranks that keep the same tokens send each of them once. The shared expert is split by its
+ * columns in both.
  *
  * <p><b>Cost</b> {@link GridTraffic}.
  *
@@ -224,17 +225,32 @@ public record GridLayers(
       return new SplitExperts(exchange(), experts(columns, new LocalDispatch()), spec().hidden());
     }
 
-    /** Some experts on every rank of the stage, whole. */
+    /** Some experts on every rank of the stage, whole; and of the shared one, some columns. */
     private Sublayer dealtExperts() {
+      LayerSpec routed = spec().withExperts(spec().experts(), spec().topK(), 0, spec().rule());
       ExpertPlacement placement = layers.experts();
       int hidden = spec().hidden();
-      ExpertWeights whole =
-          ExpertWeights.of(spec(), weights, placement, layers.grid.place(rank).expert());
+      int place = layers.grid.place(rank).expert();
       Sublayer experts =
-          experts(whole, new FlatDispatch(groups.expert(), placement, hidden, meter));
-      return layers.dropsDuplicates()
-          ? new DuplicateDropping(groups.tensor(), experts, hidden, meter)
-          : experts;
+          experts(
+              ExpertWeights.of(routed, weights, placement, place),
+              new FlatDispatch(groups.expert(), placement, hidden, meter));
+      if (layers.dropsDuplicates()) {
+        experts = new DuplicateDropping(groups.tensor(), experts, hidden, meter);
+      }
+      return spec().sharedWidth() == 0
+          ? experts
+          : new SublayerSum(experts, sharedExpert(), hidden, variant, meter);
+    }
+
+    private Sublayer sharedExpert() {
+      TensorShard shard = layers.shard(rank);
+      return new MlpSublayer(
+          shard.gateUp(weights, Linear.SHARED_GATE_UP),
+          shard.down(weights, Linear.SHARED_DOWN),
+          exchange(),
+          variant,
+          meter);
     }
 
     private Sublayer experts(ExpertWeights held, Dispatch dispatch) {

@@ -58,10 +58,10 @@ public record GridTraffic(GridLayers layers, Algorithms algorithms) {
         plan().sequence()
             ? ScatterExchange.sentBytes(algorithms, t, at, tokens, hidden)
             : AllReduceExchange.sentBytes(algorithms, t, at, tokens, hidden);
-    if (plan().expert() == 1) {
-      return 2 * once;
-    }
-    return once + (layers.dropsDuplicates() ? DuplicateDropping.sentBytes(tokens, t, hidden) : 0);
+    boolean mlp = plan().expert() == 1 || layers.spec().sharedWidth() > 0;
+    long dropping =
+        layers.dropsDuplicates() ? DuplicateDropping.sentBytes(tokens, t, hidden) : 0;
+    return (mlp ? 2 : 1) * once + dropping;
   }
 
   private long context(int rank) {

@@ -54,8 +54,8 @@ public record AxisSweep(int warmups, int samples) {
   }
 
   /**
-   * How well a split agrees with one rank that has the whole, by threads with memories of their own;
-   * there may be more of them than cores, since nothing is timed.
+   * How well a split agrees with one rank that has the whole, by threads with memories of their
+   * own; there may be more of them than cores, since nothing is timed.
    *
    * @param small of dimensions that take no time
    * @return {@link Agreement}, infinity where counted bytes are not those of the formula

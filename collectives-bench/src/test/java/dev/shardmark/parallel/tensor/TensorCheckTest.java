@@ -150,9 +150,9 @@ class TensorCheckTest {
       return switch (fault) {
         case MU07_ALL_REDUCE_MISSING -> new Alone();
         case MU15_PARTIAL_SUMS_IN_FP16,
-                MU38_RANKS_SHARE_AN_ARRAY,
-                SUMMED_TWICE,
-                GATHERED_IN_PLACE_OF_SUMMED ->
+            MU38_RANKS_SHARE_AN_ARRAY,
+            SUMMED_TWICE,
+            GATHERED_IN_PLACE_OF_SUMMED ->
             new WrongExchange(fault, right, tensor, shared);
         default -> right;
       };

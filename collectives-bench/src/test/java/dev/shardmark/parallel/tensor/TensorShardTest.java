@@ -214,7 +214,9 @@ class TensorShardTest {
         long counted = RmsNorm.work(normalised(kept), 24).flop();
         assertThat(shard.work(step, kept).get(LayerOperation.INPUT_NORM).flop()).isEqualTo(counted);
         long divided = RmsNorm.work(8 / ranks, 24).flop();
-        assertThat(divided == counted).as("divided by the tensor degree").isEqualTo(kept == 8 / ranks);
+        assertThat(divided == counted)
+            .as("divided by the tensor degree")
+            .isEqualTo(kept == 8 / ranks);
       }
     }
   }

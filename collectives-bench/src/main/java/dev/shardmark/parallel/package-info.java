@@ -13,8 +13,9 @@
  *   <li>pipeline and data: stages and replicas of whole layers.
  * </ul>
  *
- * <p>So grids are compositions: {@link dev.shardmark.parallel.grid}. Letters: T tokens of a rank, h the model's width, a
- * query heads, k key and value heads, d elements of a head, f the width of an MLP, E experts, K
- * experts a token; t, c, e, p, D ranks of the tensor, context, expert, pipeline and data axis.
+ * <p>So grids are compositions: {@link dev.shardmark.parallel.grid}. Letters: T tokens of a rank, h
+ * the model's width, a query heads, k key and value heads, d elements of a head, f the width of an
+ * MLP, E experts, K experts a token; t, c, e, p, D ranks of the tensor, context, expert, pipeline
+ * and data axis.
  */
 package dev.shardmark.parallel;

@@ -24,7 +24,8 @@ class KillListTest {
   private static final Pattern FINDER = Pattern.compile("`(\\w+Test)`: ([^;]+)");
 
   /** Names of cases that have an id. */
-  private static final Pattern NAMED = Pattern.compile("MU\\d\\d_[A-Z0-9_]+|(?<=\")MU\\d\\d [^\"]+");
+  private static final Pattern NAMED =
+      Pattern.compile("MU\\d\\d_[A-Z0-9_]+|(?<=\")MU\\d\\d [^\"]+");
 
   /** A test and one of its cases. */
   private record Finder(String id, String test, String name) {}

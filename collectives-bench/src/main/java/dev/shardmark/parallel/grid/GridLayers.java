@@ -221,8 +221,7 @@ public record GridLayers(
     /** All experts on every tensor rank, some columns of each. */
     private Sublayer splitExperts() {
       TensorShard shard = layers.shard(rank);
-      ExpertWeights columns =
-          ExpertWeights.columns(spec(), weights, shard.ranks(), shard.rank());
+      ExpertWeights columns = ExpertWeights.columns(spec(), weights, shard.ranks(), shard.rank());
       return new SplitExperts(exchange(), experts(columns, new LocalDispatch()), spec().hidden());
     }
 

@@ -59,8 +59,7 @@ public record GridTraffic(GridLayers layers, Algorithms algorithms) {
             ? ScatterExchange.sentBytes(algorithms, t, at, tokens, hidden)
             : AllReduceExchange.sentBytes(algorithms, t, at, tokens, hidden);
     boolean mlp = plan().expert() == 1 || layers.spec().sharedWidth() > 0;
-    long dropping =
-        layers.dropsDuplicates() ? DuplicateDropping.sentBytes(tokens, t, hidden) : 0;
+    long dropping = layers.dropsDuplicates() ? DuplicateDropping.sentBytes(tokens, t, hidden) : 0;
     return (mlp ? 2 : 1) * once + dropping;
   }
 

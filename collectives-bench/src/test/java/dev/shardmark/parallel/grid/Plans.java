@@ -14,8 +14,7 @@ final class Plans {
   static final LayerSpec DENSE = LayerSpec.dense(16, 8, 4, 4, 16);
   static final LayerSpec EXPERTS = DENSE.withExperts(8, 2, 8, RoutingRule.topKThenSoftmax());
   static final LayerSpec THIRDS = LayerSpec.dense(18, 6, 3, 4, 15);
-  static final LayerSpec EXPERT_THIRDS =
-      THIRDS.withExperts(6, 2, 0, RoutingRule.softmaxThenTopK());
+  static final LayerSpec EXPERT_THIRDS = THIRDS.withExperts(6, 2, 0, RoutingRule.softmaxThenTopK());
 
   private Plans() {}
 

@@ -10,10 +10,12 @@ import java.util.List;
 /**
  * Times splits: a rank alone, or all ranks in turn with one rank that has the whole.
  *
- * @param warmups steps before the first sample
+ * @param warmups steps before the first sample, at least; there are more until the compiler had a
+ *     second
  * @param samples steps that are timed
  */
 public record AxisSweep(int warmups, int samples) {
+  private static final long WARMUP_NS = 1_000_000_000;
   private static final Duration DEADLINE = Duration.ofMinutes(1);
 
   public AxisSweep {
@@ -77,15 +79,20 @@ public record AxisSweep(int warmups, int samples) {
     }
   }
 
+  private void warmUp(Runnable step) {
+    long startNs = System.nanoTime();
+    for (int i = 0; i < warmups || System.nanoTime() - startNs < WARMUP_NS; i++) {
+      step.run();
+    }
+  }
+
   /** The busiest rank's computing, alone. */
   public List<Trial.Sample> alone(AxisSplit split) {
     Trial trial = Trial.alone(split);
+    warmUp(trial::once);
     List<Trial.Sample> taken = new ArrayList<>();
-    for (int i = 0; i < warmups + samples; i++) {
-      Trial.Sample sample = trial.once();
-      if (i >= warmups) {
-        taken.add(sample);
-      }
+    for (int i = 0; i < samples; i++) {
+      taken.add(trial.once());
     }
     return taken;
   }
@@ -101,13 +108,16 @@ public record AxisSweep(int warmups, int samples) {
     Trial theirs = Trial.together(whole, single);
     List<Trial.Sample> together = new ArrayList<>();
     List<Trial.Sample> alone = new ArrayList<>();
-    for (int i = 0; i < warmups + samples; i++) {
+    warmUp(
+        () -> {
+          ours.once();
+          theirs.once();
+        });
+    for (int i = 0; i < samples; i++) {
       Trial.Sample first = i % 2 == 0 ? ours.once() : theirs.once();
       Trial.Sample second = i % 2 == 0 ? theirs.once() : ours.once();
-      if (i >= warmups) {
-        together.add(i % 2 == 0 ? first : second);
-        alone.add(i % 2 == 0 ? second : first);
-      }
+      together.add(i % 2 == 0 ? first : second);
+      alone.add(i % 2 == 0 ? second : first);
     }
     long[] sent = new long[split.ranks()];
     for (int rank = 0; rank < sent.length; rank++) {

@@ -158,9 +158,7 @@ record GridTrial(GridLayers layers, long seed) {
     return new Expected(oracle.routed(noted).run(in, tokens).output(), chosen);
   }
 
-  /**
-   * What is wrong with a rank's tokens behind a layer, or null; also where it has not the layer.
-   */
+  /** What is wrong with a rank's tokens behind a layer; null where it has not that layer. */
   String faultOfTokens(int rank, int layer, Outcome outcome, Expected expected) {
     if (!has(rank, layer)) {
       return null;

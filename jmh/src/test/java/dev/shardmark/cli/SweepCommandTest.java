@@ -34,7 +34,8 @@ class SweepCommandTest {
     int first = tiny("--axis", "tp", "--degrees", "2", "--run", file.toString());
     assertThat(err.toString()).isEmpty();
     assertThat(first).isZero();
-    int second = tiny("--axis", "pp", "--degrees", "4", "--in-flight", "2", "--run", file.toString());
+    int second =
+        tiny("--axis", "pp", "--degrees", "4", "--in-flight", "2", "--run", file.toString());
     assertThat(second).isZero();
     Run run = RunFile.read(file);
     assertThat(run.finishedAt()).isNotNull();
@@ -54,7 +55,9 @@ class SweepCommandTest {
   void leavesOutWhatIsNotLegalByName() {
     int code = tiny("--axis", "tp", "--degrees", "1,3", "--no-together");
     assertThat(code).isZero();
-    assertThat(out.toString()).contains("not legal: tensor degree must divide").contains("tensor=3");
+    assertThat(out.toString())
+        .contains("not legal: tensor degree must divide")
+        .contains("tensor=3");
   }
 
   @ParameterizedTest
@@ -70,7 +73,7 @@ class SweepCommandTest {
         "--phase=idle | phase must be one of [prefill, decode]: phase=idle",
         "--samples=0 | a sweep must have samples: warmups=0 samples=0",
         "--transport=pigeon | transport must be shared, copying or emulated: transport=pigeon",
-        "--model=deepseek-v3 | attention"
+        "--model=deepseek-v3 | not a latent: model=deepseek-v3"
       })
   void refusesInOneSentence(String arguments, String sentence) {
     assertThat(tiny(arguments.split(" "))).isEqualTo(2);
@@ -82,8 +85,20 @@ class SweepCommandTest {
   private int tiny(String... more) {
     List<String> usual =
         List.of(
-            "--model", MODEL, "--samples", "1", "--warmups", "0", "--degrees", "2", "--phase",
-            "prefill", "--tokens", "4", "--context", "8");
+            "--model",
+            MODEL,
+            "--samples",
+            "1",
+            "--warmups",
+            "0",
+            "--degrees",
+            "2",
+            "--phase",
+            "prefill",
+            "--tokens",
+            "4",
+            "--context",
+            "8");
     List<String> arguments = new ArrayList<>(List.of("sweep"));
     for (int i = 0; i < usual.size(); i += 2) {
       String name = usual.get(i);
@@ -92,6 +107,7 @@ class SweepCommandTest {
       }
     }
     arguments.addAll(List.of(more));
-    return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments.toArray(String[]::new));
+    return Main.run(
+        new PrintWriter(out, true), new PrintWriter(err, true), arguments.toArray(String[]::new));
   }
 }

@@ -168,7 +168,7 @@ final class RuleTest {
             TOY,
             "degree=1",
             Map.of(
-                "communicationNs", metric("ns", 500.0, 1000.0),
+                "communication", metric("ns", 500.0, 1000.0),
                 "product.qkv", metric("us/op", 1.0, 1.0),
                 "product.o", metric("us/op", 1.0, 2.0)),
             List.of(new Check("toy", 0.5)),

@@ -121,7 +121,7 @@ class BarrierTest {
   @ParameterizedTest
   @MethodSource("barriersAndTransports")
   void aRankThatDoesNotComeIsATimeoutForAllOthers(Barrier barrier, Transport transport) {
-    try (RankGroup group = open(6, Duration.ofMillis(500), transport, barrier)) {
+    try (RankGroup group = open(6, Duration.ofSeconds(1), transport, barrier)) {
       for (int absent = 1; absent < 6; absent += 2) { // rank 0 would time the run
         int missing = absent;
         assertThatThrownBy(

@@ -28,7 +28,7 @@ public final class Waiter {
    * Waits for one rank.
    *
    * @param rank what it is called in messages
-   * @param aborted polled on each try: whether to wait no longer
+   * @param aborted polled once a wait is no longer short: whether to give up
    * @param look run now and then while it waits; may throw that it waits in vain
    */
   public Waiter(

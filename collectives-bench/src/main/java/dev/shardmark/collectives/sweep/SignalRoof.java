@@ -13,6 +13,9 @@ public final class SignalRoof {
   private static final int EXCHANGES = 200_000;
   private static final int TRIES = 9;
 
+  /** Some ten seconds: a rank that does not come must not hold the other. */
+  private static final int MOST_POLLS = 500_000_000;
+
   private SignalRoof() {}
 
   /**
@@ -39,7 +42,10 @@ public final class SignalRoof {
   private static void exchange(Slots slots, int rank) {
     for (int i = 0; i < EXCHANGES; i++) {
       long flag = slots.publishNext(rank);
-      while (slots.flag(1 - rank) < flag) {
+      for (int polls = 0; slots.flag(1 - rank) < flag; polls++) {
+        if (polls == MOST_POLLS) {
+          throw new IllegalStateException("a flag must come: rank=" + (1 - rank));
+        }
         Thread.onSpinWait();
       }
     }

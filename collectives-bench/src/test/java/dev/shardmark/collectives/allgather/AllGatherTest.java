@@ -114,6 +114,8 @@ class AllGatherTest {
   void trafficByHand() {
     assertThat(new DirectAllGather().traffic(3, 10))
         .isEqualTo(traffic(2, List.of(24L, 24L, 32L), 4 * 40));
+    assertThat(new EagerAllGather().traffic(3, 10))
+        .isEqualTo(traffic(1, List.of(28L, 28L, 24L), 4 * 80));
     assertThat(new RingAllGather().traffic(3, 10))
         .isEqualTo(traffic(2, List.of(28L, 24L, 28L), 4 * 60));
     assertThat(new RecursiveDoublingAllGather().traffic(3, 10))

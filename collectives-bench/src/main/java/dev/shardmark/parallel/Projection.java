@@ -19,9 +19,14 @@ public final class Projection {
 
   /** A projection by a packed copy of (k, n) weights. */
   public Projection(LayerOperation operation, Matrix weights, Variant variant, Meter meter) {
+    this(operation, PackedMatrix.of(Op.PLAIN, weights), variant, meter);
+  }
+
+  /** A projection by weights that are packed already. */
+  public Projection(LayerOperation operation, PackedMatrix weights, Variant variant, Meter meter) {
     this.operation = operation;
     this.meter = meter;
-    this.weights = List.of(PackedMatrix.of(Op.PLAIN, weights));
+    this.weights = List.of(weights);
     gemm = Kernels.groupedGemm(variant);
   }
 

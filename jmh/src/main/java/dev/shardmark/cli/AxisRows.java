@@ -146,6 +146,11 @@ final class AxisRows {
     return transport.startsWith("emulated") ? Label.MODELLED : Label.MEASURED;
   }
 
+  /** The name of the row of a point. */
+  String name(SortedMap<String, String> parameters, AxisSplit split, String transport) {
+    return Row.name(benchmark(split), named(parameters, split, transport));
+  }
+
   private static String benchmark(AxisSplit split) {
     return Names.AXIS + split.axis().parameter();
   }

@@ -1,9 +1,11 @@
 package dev.shardmark.cli;
 
+import dev.shardmark.kernels.Caches;
 import dev.shardmark.parallel.sweep.AxisSplit;
-import dev.shardmark.parallel.sweep.CoreRoofs;
+import dev.shardmark.results.format.Roof;
 import dev.shardmark.results.format.Row;
 import dev.shardmark.results.report.Names;
+import dev.shardmark.results.unit.ForkMedians;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -17,11 +19,11 @@ final class AxisTable {
   }
 
   /** What the figures are of, and the names of the columns. */
-  void head(String model, String layer, CoreRoofs roofs) {
+  void head(String model, String layer, List<Roof> roofs) {
     say("# %s: %s", model, layer);
-    say(
-        "# one core: %.1f GFLOP/s of multiply-adds, %.1f GB/s read from memory",
-        roofs.gflops(), roofs.readGBs());
+    roofs.stream()
+        .filter(AxisTable::ofOneCore)
+        .forEach(roof -> say("# one core: %s %.1f %s", roof.loop(), roof.value(), roof.unit()));
     say("# ISOLATED: the busiest rank's kernels, alone on a core; MEASURED: all ranks together");
     say("# attn %%: attention of one rank over that of all as long as the longest");
     say(
@@ -45,21 +47,34 @@ final class AxisTable {
         "speed-up");
   }
 
+  /** Those that a rank's kernels are held against. */
+  private static boolean ofOneCore(Roof roof) {
+    boolean computes = roof.loop().equals(Names.FMA);
+    boolean reads = roof.loop().equals(Names.READ) && Caches.DRAM.equals(roof.level());
+    return roof.cores() == 1 && (computes || reads);
+  }
+
+  /** A row that the run has already. */
+  void kept(AxisSplit split, String transport) {
+    say("%s %s: the run has this row", point(split), transport);
+  }
+
+  private static String point(AxisSplit split) {
+    return String.format(
+        Locale.ROOT, "%-8s %-14s %3d", split.axis().parameter(), split.scheme(), split.ranks());
+  }
+
   /** A row. */
   void row(AxisSplit split, Row row) {
     if (!row.ok()) {
-      say(
-          "%-8s %-14s %3d %s",
-          split.axis().parameter(), split.scheme(), split.ranks(), row.failure());
+      say("%s %s", point(split), row.failure());
       return;
     }
     boolean measured = row.metrics().containsKey(Names.SPEEDUP);
     double wallUs = row.figures().timeUs();
     say(
-        "%-8s %-14s %3d %-7s %6s %-8s %10.3f %8.2f %6s %10.1f %9.1f %9.1f %6s %6s %6s %6s %8s",
-        split.axis().parameter(),
-        split.scheme(),
-        split.ranks(),
+        "%s %-7s %6s %-8s %10.3f %8.2f %6s %10.1f %9.1f %9.1f %6s %6s %6s %6s %8s",
+        point(split),
         row.parameters().get(Names.PHASE),
         row.parameters().get(Names.TOKENS),
         row.label().name().toLowerCase(Locale.ROOT),
@@ -87,11 +102,6 @@ final class AxisTable {
   }
 
   private static double median(Row row, String metric) {
-    List<Double> sorted =
-        row.metrics().get(metric).samples().stream().flatMap(List::stream).sorted().toList();
-    int half = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(half)
-        : (sorted.get(half - 1) + sorted.get(half)) / 2;
+    return ForkMedians.of(row.metrics().get(metric)).median();
   }
 }

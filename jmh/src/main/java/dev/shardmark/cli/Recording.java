@@ -70,13 +70,18 @@ final class Recording {
         Optional<Path> newest =
             files
                 .filter(file -> file.toString().endsWith(".json"))
-                .max(Comparator.comparing(file -> file.getFileName().toString()));
+                .max(Comparator.comparing(Recording::changedAt));
         if (newest.isPresent()) {
           return newest.get();
         }
       }
     }
     throw new IllegalArgumentException("there must be a run to add rows to: folder=" + folder);
+  }
+
+  /** A file that is gone meanwhile is the oldest. */
+  private static long changedAt(Path file) {
+    return file.toFile().lastModified();
   }
 
   /**

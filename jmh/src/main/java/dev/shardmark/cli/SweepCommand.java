@@ -2,6 +2,7 @@ package dev.shardmark.cli;
 
 import dev.shardmark.cli.claims.ConfigurationFacts;
 import dev.shardmark.collectives.Algorithms;
+import dev.shardmark.collectives.CollectiveException;
 import dev.shardmark.collectives.RankGroup;
 import dev.shardmark.collectives.Transport;
 import dev.shardmark.kernels.Caches;
@@ -28,13 +29,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,7 +52,7 @@ import picocli.CommandLine.Spec;
       "At every degree the busiest rank's kernels are timed alone on a core. Up to the number of",
       "cores, all ranks run together as well, in turns with one rank that has the whole; what both",
       "end with is compared. Degrees that do not divide the model or the tokens are left out, by",
-      "name.",
+      "name, and so are rows that the run has.",
       "",
       "Examples:",
       "  shardmark sweep --model llama-3.1-8b --axis tp,sp,cp,pp,dp --degrees 1,2,4,8 --tokens 1,64,512",
@@ -63,9 +64,6 @@ final class SweepCommand implements Callable<Integer> {
   private static final Duration DEADLINE = Duration.ofMinutes(5);
 
   private static final Path LATEST = Path.of("latest");
-
-  /** Buffers, packing and garbage beside the weights. */
-  private static final double ROOM = 1.25;
 
   @Spec private CommandSpec spec;
 
@@ -170,36 +168,33 @@ final class SweepCommand implements Callable<Integer> {
               + " newest of results/runs.")
   private Path runFile;
 
-  /** A point to be timed, the same at small dimensions, and what its rows are called. */
-  private record Planned(
-      SweptAxis.Point point, SweptAxis.Point small, SortedMap<String, String> parameters) {}
-
   @Override
   public Integer call() throws IOException {
     ModelConfig model = Models.of(modelId);
     LayerSpec layer = LayerSpec.of(model, model.layers() / 2);
     Transport carrier = transport.get();
     AxisSweep sweep = new AxisSweep(warmups, samples);
-    Map<String, String> illegal = new LinkedHashMap<>();
-    List<Planned> plan = plan(layer, illegal);
-    if (plan.isEmpty()) {
-      throw new IllegalArgumentException(
-          illegal.values().stream().findFirst().orElse("a sweep must have a point: axis=" + axes));
-    }
-    RunFile file = runFile == null ? null : start(plan.size()).file();
+    SweepPlan plan = SweepPlan.of(axes.stream().map(SweptAxis::of).toList(), questions(layer));
+    RunFile file = runFile == null ? null : start(plan.points().size()).file();
+    List<Roof> roofs = roofs(file);
     AxisTable table = new AxisTable(spec.commandLine().getOut());
-    CoreRoofs roofs = CoreRoofs.measure();
+    plan.illegal().forEach((why, points) -> table.say("# not legal: %s: %s", points, why));
     table.head(model.id(), words(layer), roofs);
-    illegal.forEach((point, why) -> table.say("%s not legal: %s", point, why));
-    List<Roof> list = list(roofs);
-    if (file != null && file.run().roofs().isEmpty()) {
-      file.roofs(list);
-    }
-    AxisRows rows = new AxisRows(model.id(), settings(), Roofline.of(list));
+    AxisRows rows = new AxisRows(model.id(), settings(), Roofline.of(roofs));
+    Set<String> kept =
+        file == null
+            ? Set.of()
+            : file.run().rows().stream().map(Row::name).collect(Collectors.toSet());
     int failed = 0;
-    for (Planned planned : plan) {
-      for (Row row : rows(planned, rows, sweep, carrier)) {
-        table.row(planned.point().split(), row);
+    for (SweepPlan.Planned planned : plan.points()) {
+      for (Timing timing : timings(planned, rows, sweep, carrier)) {
+        AxisSplit split = planned.point().split();
+        if (kept.contains(rows.name(planned.parameters(), split, timing.transport()))) {
+          table.kept(split, timing.transport());
+          continue;
+        }
+        Row row = timing.row().get();
+        table.row(split, row);
         failed += row.ok() ? 0 : 1;
         if (file != null) {
           file.add(row);
@@ -210,82 +205,78 @@ final class SweepCommand implements Callable<Integer> {
     return failed == 0 ? 0 : Main.MISSED;
   }
 
-  private List<Planned> plan(LayerSpec layer, Map<String, String> illegal) {
-    List<SweptAxis> all = axes.stream().map(SweptAxis::of).toList();
+  /** What is timed of a point, when its turn comes. */
+  private record Timing(String transport, Supplier<Row> row) {}
+
+  private List<SweptAxis.Asked> questions(LayerSpec layer) {
     List<ContextScheme> ways = schemes.stream().map(ContextScheme::of).toList();
     List<Phase> kinds = phases.stream().map(Phase::of).toList();
-    List<Planned> plan = new ArrayList<>();
-    for (SweptAxis axis : all) {
-      for (Phase phase : kinds) {
-        for (int count : tokens) {
-          for (int degree : degrees) {
-            add(
-                axis,
-                new SweptAxis.Asked(layer, degree, phase, count, context, skew, inFlight, ways),
-                plan,
-                illegal);
-          }
+    List<SweptAxis.Asked> questions = new ArrayList<>();
+    for (Phase phase : kinds) {
+      for (int count : tokens) {
+        for (int degree : degrees) {
+          questions.add(
+              new SweptAxis.Asked(layer, degree, phase, count, context, skew, inFlight, ways));
         }
       }
     }
-    return plan;
+    return questions;
   }
 
-  private static void add(
-      SweptAxis axis, SweptAxis.Asked asked, List<Planned> plan, Map<String, String> illegal) {
-    SortedMap<String, String> parameters = new TreeMap<>();
-    parameters.put(Names.PHASE, asked.phase().parameter());
-    parameters.put(Names.TOKENS, Integer.toString(asked.tokens()));
-    if (asked.phase() == Phase.DECODE) {
-      parameters.put("context", Integer.toString(asked.context()));
+  /** The ceilings of the run that rows are added to, or else measured now. */
+  private static List<Roof> roofs(RunFile file) {
+    if (file != null && !file.run().roofs().isEmpty()) {
+      return file.run().roofs();
     }
-    try {
-      List<SweptAxis.Point> points = axis.points(asked);
-      List<SweptAxis.Point> small = axis.points(asked.small());
-      for (int i = 0; i < points.size(); i++) {
-        plan.add(new Planned(points.get(i), small.get(i), parameters));
-      }
-    } catch (IllegalArgumentException e) {
-      String point = axis.parameter() + " " + asked.degree() + " " + parameters;
-      illegal.put(point, e.getMessage());
+    CoreRoofs measured = CoreRoofs.measure();
+    List<Roof> roofs =
+        List.of(
+            new Roof(Names.FMA, null, 1, measured.gflops(), Roof.GFLOPS),
+            new Roof(Names.READ, Caches.DRAM, 1, measured.readGBs(), Roof.GBS));
+    if (file != null) {
+      file.roofs(roofs);
     }
+    return roofs;
   }
 
-  private List<Row> rows(Planned planned, AxisRows rows, AxisSweep sweep, Transport carrier) {
+  private List<Timing> timings(
+      SweepPlan.Planned planned, AxisRows rows, AxisSweep sweep, Transport carrier) {
     AxisSplit split = planned.point().split();
-    List<Row> found = new ArrayList<>();
+    List<Timing> timings = new ArrayList<>();
     if (!noAlone) {
-      found.add(alone(planned, rows, sweep));
+      timings.add(new Timing(Names.ALONE, () -> alone(planned, rows, sweep)));
     }
     boolean hasCores = split.ranks() <= Runtime.getRuntime().availableProcessors();
     if (!noTogether && split.ranks() > 1 && hasCores) {
-      found.add(together(planned, rows, sweep, carrier));
+      timings.add(new Timing(carrier.parameter(), () -> together(planned, rows, sweep, carrier)));
     }
-    return found;
+    return timings;
   }
 
-  private Row alone(Planned planned, AxisRows rows, AxisSweep sweep) {
+  private static Row alone(SweepPlan.Planned planned, AxisRows rows, AxisSweep sweep) {
     AxisSplit split = planned.point().split();
-    String tooLarge = tooLarge(split.rankWeights(split.busiest()));
-    if (tooLarge != null) {
-      return rows.failed(planned.parameters(), split, Names.ALONE, tooLarge);
+    String tooSmall =
+        new SweepMemory(planned.point().setup()).plus(split, split.busiest()).tooSmall();
+    if (tooSmall != null) {
+      return rows.failed(planned.parameters(), split, Names.ALONE, tooSmall);
     }
     long sent = split.sentBytes(Algorithms.of(Transport.COPYING), split.busiest());
     SweptAxis.Point small = planned.small();
-    double rehearsed = AxisSweep.rehearse(small.split(), small.whole(), small.setup());
-    return rows.alone(planned.parameters(), split, sent, sweep.alone(split), rehearsed);
+    try {
+      double rehearsed = AxisSweep.rehearse(small.split(), small.whole(), small.setup());
+      return rows.alone(planned.parameters(), split, sent, sweep.alone(split), rehearsed);
+    } catch (CollectiveException e) {
+      return rows.failed(planned.parameters(), split, Names.ALONE, e.getMessage());
+    }
   }
 
-  private Row together(Planned planned, AxisRows rows, AxisSweep sweep, Transport carrier) {
+  private static Row together(
+      SweepPlan.Planned planned, AxisRows rows, AxisSweep sweep, Transport carrier) {
     AxisSplit split = planned.point().split();
     AxisSplit whole = planned.point().whole();
-    long weights = whole.rankWeights(0);
-    for (int rank = 0; rank < split.ranks(); rank++) {
-      weights += split.rankWeights(rank);
-    }
-    String tooLarge = tooLarge(weights);
-    if (tooLarge != null) {
-      return rows.failed(planned.parameters(), split, carrier.parameter(), tooLarge);
+    String tooSmall = new SweepMemory(planned.point().setup()).plus(split).plus(whole).tooSmall();
+    if (tooSmall != null) {
+      return rows.failed(planned.parameters(), split, carrier.parameter(), tooSmall);
     }
     try (RankGroup single = RankGroup.open(1, DEADLINE);
         RankGroup group = RankGroup.open(split.ranks(), DEADLINE, carrier)) {
@@ -293,19 +284,9 @@ final class SweepCommand implements Callable<Integer> {
       AxisSweep.Measured measured =
           sweep.together(split, group, whole, single, planned.point().setup());
       return rows.together(planned.parameters(), split, carrier.parameter(), measured);
+    } catch (CollectiveException e) {
+      return rows.failed(planned.parameters(), split, carrier.parameter(), e.getMessage());
     }
-  }
-
-  private static String tooLarge(long weights) {
-    double needed = ROOM * Float.BYTES * weights;
-    double most = Runtime.getRuntime().maxMemory();
-    return needed <= most
-        ? null
-        : String.format(
-            Locale.ROOT,
-            "weights must fit the heap: neededGB=%.1f heapGB=%.1f",
-            needed / 1e9,
-            most / 1e9);
   }
 
   private Recording start(int points) throws IOException {
@@ -337,12 +318,6 @@ final class SweepCommand implements Callable<Integer> {
   private Settings settings() {
     return new Settings(
         1, warmups, samples, 0, ManagementFactory.getRuntimeMXBean().getInputArguments());
-  }
-
-  private static List<Roof> list(CoreRoofs roofs) {
-    return List.of(
-        new Roof(Names.FMA, null, 1, roofs.gflops(), Roof.GFLOPS),
-        new Roof(Names.READ, Caches.DRAM, 1, roofs.readGBs(), Roof.GBS));
   }
 
   private static String words(LayerSpec layer) {

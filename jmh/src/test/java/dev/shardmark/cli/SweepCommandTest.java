@@ -52,11 +52,27 @@ class SweepCommandTest {
   }
 
   @Test
+  void goesOnWithARunThatHasSomeOfTheRows() {
+    Path file = folder.resolve("run.json");
+    String[] two = {"--axis", "tp", "--degrees", "1,2", "--no-together", "--run", file.toString()};
+    assertThat(tiny(two)).isZero();
+    Run before = RunFile.read(file);
+    two[3] = "1,2,4";
+    assertThat(tiny(two)).isZero();
+    assertThat(err.toString()).isEmpty();
+    assertThat(out.toString()).containsOnlyOnce(" 1 alone: the run has this row");
+    Run after = RunFile.read(file);
+    assertThat(after.rows()).hasSize(3).startsWith(before.rows().toArray(Row[]::new));
+    assertThat(after.roofs()).isEqualTo(before.roofs());
+    assertThat(after.finishedAt()).isNotNull();
+  }
+
+  @Test
   void leavesOutWhatIsNotLegalByName() {
     int code = tiny("--axis", "tp", "--degrees", "1,3", "--no-together");
     assertThat(code).isZero();
     assertThat(out.toString())
-        .contains("not legal: tensor degree must divide")
+        .contains("# not legal: [tp 3 prefill 4 tokens]: tensor degree must divide")
         .contains("tensor=3");
   }
 

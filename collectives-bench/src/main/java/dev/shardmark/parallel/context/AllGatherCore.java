@@ -51,7 +51,7 @@ public final class AllGatherCore implements AttentionCore {
     this.context = context;
     this.kernel = kernel;
     this.meter = meter;
-    scale = shape.scale();
+    scale = AttentionCore.scale(shape.headDim());
     int ranks = context.size();
     int sequences = shape.sequences();
     held = placement.held(shape, context.rank(), ranks);

@@ -50,11 +50,6 @@ public record AttentionShape(List<Integer> tokens, int heads, int kvHeads, int h
     return withTokens(tokens.subList(from, Chunks.start(sequences(), rank + 1, ranks)));
   }
 
-  /** What scores are multiplied by. */
-  float scale() {
-    return (float) (1 / Math.sqrt(headDim));
-  }
-
   /** The same sequences with some of their tokens. */
   AttentionShape withTokens(List<Integer> some) {
     return new AttentionShape(some, heads, kvHeads, headDim);

@@ -4,6 +4,7 @@ import dev.shardmark.kernels.Matrix;
 import dev.shardmark.kernels.attention.CachedAttention;
 import dev.shardmark.kernels.attention.Heads;
 import dev.shardmark.kernels.layer.LayerOperation;
+import dev.shardmark.parallel.AttentionCore;
 import dev.shardmark.parallel.Meter;
 
 /**
@@ -31,7 +32,7 @@ final class CachedPart {
     this.cache = cache;
     this.kernel = kernel;
     this.meter = meter;
-    scale = shape.scale();
+    scale = AttentionCore.scale(shape.headDim());
     q = new TokenSlice[shape.sequences()][];
     o = new Heads[q.length][];
     lse = new Matrix[q.length][];

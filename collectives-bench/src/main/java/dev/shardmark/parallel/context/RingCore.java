@@ -55,7 +55,7 @@ public final class RingCore implements AttentionCore {
     this.context = context;
     this.kernel = kernel;
     this.meter = meter;
-    scale = shape.scale();
+    scale = AttentionCore.scale(shape.headDim());
     int ranks = context.size();
     int rank = context.rank();
     held = placement.held(shape, rank, ranks);

@@ -50,6 +50,9 @@ public record LayerSetup(LayerSpec spec, Step step, OptionalDouble skew, Variant
   /** Layers and caches are numbered; tokens come before the first. */
   private static final int TOKENS = -1;
 
+  /** As many inputs of a linear as give its weights a range of one: sqrt(3 / 3). */
+  private static final int UNIT_RANGE = 3;
+
   /** The same layer with another step. */
   public LayerSetup with(Step other) {
     return new LayerSetup(spec, other, skew, variant);
@@ -64,7 +67,8 @@ public record LayerSetup(LayerSpec spec, Step step, OptionalDouble skew, Variant
     Matrix x = Matrix.zeros(rows.length, spec.hidden());
     LayerWeightSource values = weights(TOKENS);
     for (int i = 0; i < rows.length; i++) {
-      Matrix row = values.part(Linear.LM_HEAD, 0, 3, spec.hidden(), rows[i], 1, 0, spec.hidden());
+      Matrix row =
+          values.part(Linear.LM_HEAD, 0, UNIT_RANGE, spec.hidden(), rows[i], 1, 0, spec.hidden());
       System.arraycopy(
           row.data(), row.offset(), x.data(), x.offset() + i * x.rowStride(), spec.hidden());
     }
@@ -157,6 +161,7 @@ public record LayerSetup(LayerSpec spec, Step step, OptionalDouble skew, Variant
     int first = shard.firstKvHead() * spec.headDim();
     int count = shard.kvHeads() * spec.headDim();
     return weights(layer)
-        .part(Linear.KV_B, 2 * sequence + which, 3, width, 0, step.context(), first, count);
+        .part(
+            Linear.KV_B, 2 * sequence + which, UNIT_RANGE, width, 0, step.context(), first, count);
   }
 }

@@ -7,6 +7,7 @@ import dev.shardmark.kernels.attention.ReferenceAttention;
 import dev.shardmark.kernels.rope.RopeLayout;
 import dev.shardmark.kernels.rope.RopeTable;
 import dev.shardmark.kernels.rope.ScalarRope;
+import dev.shardmark.parallel.AttentionCore;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -87,7 +88,7 @@ record Prompt(AttentionShape shape, Heads[] q, Heads[] k, Heads[] v) {
       for (int[] part : parts) {
         ReferenceAttention.Expected one =
             ReferenceAttention.row(
-                shape.scale(),
+                AttentionCore.scale(shape.headDim()),
                 false,
                 q[sequence],
                 tokens(k[sequence], part),
